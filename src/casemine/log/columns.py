@@ -1,0 +1,11 @@
+"""Names and types of the fixed columns of an event log; the names are a contract."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+CASE, ACTIVITY, TIME, START, ROW = "case", "activity", "time", "start", "row"
+RESOURCE, GROUP = "resource", "group"
+FIXED = (CASE, ACTIVITY, TIME, START, ROW)
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+ENCODED = pa.dictionary(pa.int32(), pa.string())

@@ -1,0 +1,52 @@
+"""What happened while a log was read: rows in, rows out, and every remark worth saying."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from casemine.errors import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One row that could not be used, with the value that made it unusable."""
+
+    where: Place
+    column: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectGroup:
+    """Rows left out for the same reason in the same column."""
+
+    column: str
+    reason: str  # "is not a time", "is empty": follows the value in a sentence
+    count: int
+    examples: tuple[Reject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark for the reader: something assumed, reported or doubtful."""
+
+    code: str  # stable, such as "zone-assumed", "encoding-guessed", "time-gap"
+    text: str  # one sentence that needs no context
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The account of a reading: `rows_read` = events + `rows_joined` + `rows_quarantined`."""
+
+    rows_read: int = 0
+    rows_joined: int = 0  # start rows merged into their complete event
+    rejects: tuple[RejectGroup, ...] = ()
+    notes: tuple[Note, ...] = field(default=())
+
+    @property
+    def rows_quarantined(self) -> int:
+        """Rows left out because they could not be used."""
+        return sum(group.count for group in self.rejects)

@@ -1,0 +1,45 @@
+"""Spans of time in seconds: their statistics, and how they are written for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MINUTE, HOUR, DAY, WEEK = 60.0, 3600.0, 86400.0, 604800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Statistics of `n` spans in seconds; quantiles interpolate linearly between neighbours."""
+
+    n: int
+    min_s: float
+    median_s: float
+    mean_s: float
+    p90_s: float
+    max_s: float
+    total_s: float
+
+
+def format_duration(seconds: float | None) -> str:
+    """Write a span for people: s, min, h, d, then wk; one decimal below 10, none above.
+
+    Examples
+    --------
+    >>> [format_duration(s) for s in (0, 42, 95, 5400, 200_000, 9e6, -90, None)]
+    ['0 s', '42 s', '1.6 min', '1.5 h', '2.3 d', '15 wk', '-1.5 min', '–']
+    """
+    if seconds is None:
+        return "–"
+    if seconds < 0:
+        return "-" + format_duration(-seconds)
+    for unit, size, below in (("s", 1.0, MINUTE), ("min", MINUTE, HOUR), ("h", HOUR, DAY)):
+        if round(seconds / size, 1) * size < below:
+            return f"{_short(seconds / size)} {unit}"
+    if seconds < 60 * DAY:
+        return f"{_short(seconds / DAY)} d"
+    return f"{_short(seconds / WEEK)} wk"
+
+
+def _short(number: float) -> str:
+    rounded = f"{number:.1f}" if round(number, 1) < 10 else f"{number:,.0f}"
+    return rounded.removesuffix(".0")

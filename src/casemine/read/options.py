@@ -1,0 +1,31 @@
+"""How a source is to be read; every field None or empty means: find out from the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the user said about a source; column names are those of the source."""
+
+    case: str | None = None
+    activity: str | None = None
+    time: str | None = None
+    start: str | None = None
+    resource: str | None = None
+    group: str | None = None
+    time_format: str | None = None  # strptime pattern, or "epoch-s", "epoch-ms", "excel"
+    date_order: DateOrder | None = None
+    tz: str | None = None  # IANA zone for times without offset; None means UTC, with a note
+    missing: tuple[str, ...] = ()  # markers that mean "no value" beside the empty cell
+    on_error: Literal["fail", "skip"] = "fail"
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    importer: str | None = None  # "csv", "xes", ...: needed for standard input of another kind
+    cache: bool = True
+    memory_limit: int | None = None  # bytes; None means half of the machine's memory
