@@ -1,4 +1,4 @@
-"""Counted and published facts about public logs come out of the raw files, with no options given."""
+"""Facts about public logs come out of the raw files, with no options given."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def read(real_data, tmp_path):
     """Read a public log by the name it has in the facts."""
 
     def read_named(name: str, **options):
-        path = real_data(name.split(":")[0])
+        path = real_data(name.split(":", maxsplit=1)[0])
         if ":" in name:
             with zipfile.ZipFile(path) as archive:
                 path = archive.extract(name.split(":")[1], tmp_path)

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MINUTE, HOUR, DAY, WEEK = 60.0, 3600.0, 86400.0, 604800.0
+_UNITS = (
+    ("s", 1.0, MINUTE),
+    ("min", MINUTE, HOUR),
+    ("h", HOUR, DAY),
+    ("d", DAY, 60 * DAY),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +38,13 @@ def format_duration(seconds: float | None) -> str:
         return "–"
     if seconds < 0:
         return "-" + format_duration(-seconds)
-    for unit, size, below in (("s", 1.0, MINUTE), ("min", MINUTE, HOUR), ("h", HOUR, DAY)):
-        if round(seconds / size, 1) * size < below:
-            return f"{_short(seconds / size)} {unit}"
-    if seconds < 60 * DAY:
-        return f"{_short(seconds / DAY)} d"
-    return f"{_short(seconds / WEEK)} wk"
+    for unit, size, below in _UNITS:
+        number = _rounded(seconds / size)
+        if number * size < below:
+            return f"{number:,.1f}".removesuffix(".0") + f" {unit}"
+    return f"{_rounded(seconds / WEEK):,.1f}".removesuffix(".0") + " wk"
 
 
-def _short(number: float) -> str:
-    rounded = f"{number:.1f}" if round(number, 1) < 10 else f"{number:,.0f}"
-    return rounded.removesuffix(".0")
+def _rounded(number: float) -> float:
+    """Keep one decimal below 10, none above."""
+    return round(number, 1) if round(number, 1) < 10 else float(round(number))
