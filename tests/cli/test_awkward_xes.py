@@ -42,6 +42,7 @@ B = event("B", "2026-05-31T10:00:00Z")
 C = event("C", "2026-05-31T11:00:00Z")
 ABC = log(trace("1", A, B, C))
 EDGES = {"A>B": 1, "B>C": 1}
+WRONG = '<string key="concept:name" value="WRONG"/>'
 READ = Reads(1, 3, EDGES)
 BOMB = (
     '<?xml version="1.0"?><!DOCTYPE log [<!ENTITY a "aaaaaaaaaa">'
@@ -173,7 +174,7 @@ CASES: dict[str, tuple[str | bytes, tuple[str, ...], Reads | Refuses]] = {
                 event(
                     "A",
                     "2026-05-31T09:00:00Z",
-                    '<string key="note" value="x"><string key="concept:name" value="WRONG"/></string>',
+                    f'<string key="note" value="x">{WRONG}</string>',
                 ),
                 B,
                 C,
@@ -189,7 +190,7 @@ CASES: dict[str, tuple[str | bytes, tuple[str, ...], Reads | Refuses]] = {
                 event(
                     "A",
                     "2026-05-31T09:00:00Z",
-                    '<list key="tags"><values><string key="concept:name" value="WRONG"/></values></list>',
+                    f'<list key="tags"><values>{WRONG}</values></list>',
                 ),
                 B,
                 C,
