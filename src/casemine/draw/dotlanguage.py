@@ -1,0 +1,112 @@
+"""The DOT text that asks Graphviz for coordinates, and the reading of its JSON answer.
+
+Names never get there: nodes are `n0`, `n1`, … and labels are placeholders of the right width, so
+that nothing in the data can break the layout and fonts of the machine don't matter.
+"""
+
+from __future__ import annotations
+
+import json
+from math import ceil, isfinite
+from typing import TYPE_CHECKING, Any
+
+from casemine.draw.request import EngineFailedError
+from casemine.model.diagram import Box, Diagram, Point, Route
+
+if TYPE_CHECKING:
+    from casemine.draw.request import EdgeSpec, LayoutRequest
+
+_INCH = 72.0
+_LABEL_SIZE = 10.0
+_COURIER = 0.6 * _LABEL_SIZE  # advance of every Courier character
+
+
+def to_dot_text(request: LayoutRequest, *, labels: bool = True, quick: bool = False) -> str:
+    """Write a layout request in the DOT language.
+
+    Parameters
+    ----------
+    labels : bool
+        Reserve room for labels; they cost most of the time of a large layout.
+    quick : bool
+        Limit the iterations of the network simplex (`nslimit`) and of the ordering.
+    """
+    graph = {
+        "rankdir": request.direction.upper(),
+        "nodesep": f"{request.node_gap / _INCH:.3f}",
+        "ranksep": f"{request.rank_gap / _INCH:.3f}",
+        "splines": "ortho" if request.square else "true",
+    }
+    if quick:
+        graph |= {"nslimit": "1", "mclimit": "0.2"}
+    lines = [
+        "digraph G {",
+        "graph [" + " ".join(f"{key}={value}" for key, value in graph.items()) + "];",
+        'node [fixedsize=true label="" shape=box];',
+        f"edge [dir=none fontname=Courier fontsize={_LABEL_SIZE:.0f}];",
+    ]
+    index = {node.id: f"n{i}" for i, node in enumerate(request.nodes)}
+    for node in request.nodes:
+        shape = "" if node.shape == "box" else f" shape={node.shape}"
+        size = f"width={node.width / _INCH:.4f} height={node.height / _INCH:.4f}"
+        lines.append(f"{index[node.id]} [{size}{shape}];")
+    for rank in ("source", "sink"):
+        members = "".join(f" {index[n.id]};" for n in request.nodes if n.rank == rank)
+        if members:
+            lines.append(f"{{rank={rank};{members}}}")
+    for i, edge in enumerate(request.edges):
+        attributes = [f"id=e{i}", f"weight={edge.weight}"]
+        if not edge.constraint:
+            attributes.append("constraint=false")
+        if labels and edge.label_width:
+            attributes.append(f"label={_placeholder(edge)}")
+        lines.append(f"{index[edge.source]} -> {index[edge.target]} [{' '.join(attributes)}];")
+    return "\n".join([*lines, "}\n"])
+
+
+def _placeholder(edge: EdgeSpec) -> str:
+    return "x" * max(1, ceil(edge.label_width / _COURIER))
+
+
+def read_json(text: str | bytes, request: LayoutRequest, *, engine: str) -> Diagram:
+    """Read the coordinates from Graphviz's JSON; y grows downwards afterwards.
+
+    Raises
+    ------
+    EngineFailedError
+        When the answer is not the layout of this request.
+    """
+    try:
+        answer: dict[str, Any] = json.loads(text)
+        _, _, width, height = (float(v) for v in answer["bb"].split(","))
+        objects = {entry["_gvid"]: entry for entry in answer.get("objects", ())}
+        nodes = {entry["name"]: entry for entry in objects.values() if "pos" in entry}
+        boxes = {}
+        for i, node in enumerate(request.nodes):
+            x, y = _point(nodes[f"n{i}"]["pos"], height)
+            boxes[node.id] = Box(x, y, node.width, node.height)
+        drawn = {entry["id"]: entry for entry in answer.get("edges", ())}
+        routes = {}
+        for i, edge in enumerate(request.edges):
+            entry = drawn[f"e{i}"]
+            label = _point(entry["lp"], height) if "lp" in entry else None
+            routes[edge.id] = Route(_spline(entry["pos"], height), label)
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise EngineFailedError(f"its answer could not be read ({error!r})") from error
+    return Diagram(width, height, boxes, routes, engine)
+
+
+def _point(text: str, height: float) -> Point:
+    x, y = (float(v) for v in text.split(",")[:2])
+    if not (isfinite(x) and isfinite(y)):
+        raise ValueError(text)
+    return x, height - y
+
+
+def _spline(text: str, height: float) -> tuple[Point, ...]:
+    """Read `x,y x,y …`; with `dir=none` there are no separate end points."""
+    first = text.split(";", 1)[0]
+    points = tuple(_point(part, height) for part in first.split() if part[0] not in "es")
+    if len(points) % 3 != 1:
+        raise ValueError(text)
+    return points
