@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
@@ -23,6 +26,7 @@ class ReadOptions:
     tz: str | None = None  # IANA zone for times without offset; None means UTC, with a note
     missing: tuple[str, ...] = ()  # markers that mean "no value" beside the empty cell
     on_error: Literal["fail", "skip"] = "fail"
+    quarantine_to: Path | None = None  # CSV of every row that could not be used
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
