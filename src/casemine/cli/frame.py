@@ -127,14 +127,21 @@ class LazyGroup(click.Group):
         del ctx
         write_examples(formatter, self.examples)
 
-    def main(self, *args: Any, standalone_mode: bool = True, **kwargs: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run, and turn every way to end into its message and its exit code."""
+        words = list(sys.argv[1:] if args is None else args)
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **kwargs)
+            return super().main(words, prog_name, complete_var, standalone_mode=False, **extra)
         prepare_streams()
-        words = list(args[0] if args and args[0] is not None else kwargs.get("args") or sys.argv[1:])
         try:
-            code = super().main(*args, standalone_mode=False, **kwargs)
+            code = super().main(words, prog_name, complete_var, standalone_mode=False, **extra)
             sys.stdout.flush()
         except BaseException as error:  # noqa: BLE001 -- the one place that catches everything
             code = outcome_of(error, words)
@@ -231,7 +238,7 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         setattr(known, param.name, value)
 
 
-def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: FBT001
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     del param
     if value:
         from casemine import __version__

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from casemine.model.timing import format_duration
+
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from casemine.model.timing import Timing
 
 DASH = "–"
 
@@ -72,3 +76,15 @@ def moment(when: datetime | None) -> str:
 def day(when: datetime | None) -> str:
     """Write the day alone."""
     return DASH if when is None else when.date().isoformat()
+
+
+def spread(timing: Timing, *names: str) -> str:
+    """Write some statistics of spans: `min`, `median`, `mean`, `p90`, `max`, `total`.
+
+    Examples
+    --------
+    >>> from casemine.model.timing import Timing
+    >>> spread(Timing(2, 60.0, 90.0, 90.0, 114.0, 120.0, 180.0), "median", "max")
+    'median 1.5 min, max 2 min'
+    """
+    return ", ".join(f"{name} {format_duration(getattr(timing, name + '_s'))}" for name in names)

@@ -1,0 +1,120 @@
+"""`casemine.toml`: what a project says once instead of on every command line.
+
+Order: command line, then environment (`CASEMINE_CASE` and so on), then this file, then defaults.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from casemine.cli.frame import near
+from casemine.errors import Place, UsageError, show
+
+if TYPE_CHECKING:
+    import click
+
+NAME = "casemine.toml"
+TEXT, TEXTS, NUMBER, SWITCH = "text", "a list of texts", "a number", "true or false"
+KEYS: dict[str, dict[str, str]] = {
+    "log": {
+        "case": TEXT,
+        "activity": TEXT,
+        "time": TEXT,
+        "start": TEXT,
+        "resource": TEXT,
+        "group": TEXT,
+        "time_format": TEXT,
+        "date_order": TEXT,
+        "tz": TEXT,
+        "missing": TEXTS,
+        "on_error": TEXT,
+        "encoding": TEXT,
+        "delimiter": TEXT,
+        "sheet": TEXT,
+        "from": TEXT,
+        "memory_limit": TEXT,
+        "cache": SWITCH,
+    },
+    "render": {
+        "direction": TEXT,
+        "theme": TEXT,
+        "engine": TEXT,
+        "timeout": TEXT,
+        "max_edges": NUMBER,
+        "metric": TEXT,
+        "link_template": TEXT,
+    },
+}
+_PARAMETERS = {"from": "importer"}  # key in the file to name of the click parameter
+
+
+def apply_config(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
+    """Make the file the defaults of this command; a callback of the eager option --config."""
+    del param
+    path = value
+    if path is None:
+        path = Path(NAME)
+        if ctx.resilient_parsing or not path.is_file():
+            return
+    ctx.default_map = {**load_config(path), **(ctx.default_map or {})}
+
+
+def load_config(path: Path) -> dict[str, Any]:
+    """Read and check the file; gives names of click parameters with their values.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be read, is not TOML, or has a section, key or value that means nothing.
+    """
+    import tomllib
+
+    try:
+        with path.open("rb") as file:
+            found = tomllib.load(file)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(f"cannot be read: {reason}", where=Place(str(path))) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"is not TOML: {error}", where=Place(str(path)), code="bad-config"
+        ) from error
+    defaults: dict[str, Any] = {}
+    for section, content in found.items():
+        if section not in KEYS or not isinstance(content, dict):
+            raise _unknown(path, f"section [{section}]", section, KEYS)
+        for key, value in content.items():
+            if key not in KEYS[section]:
+                raise _unknown(path, f"key {show(key)} in [{section}]", key, KEYS[section])
+            _check(path, section, key, value)
+            if key == "cache":
+                defaults["no_cache"] = not value
+            else:
+                defaults[_PARAMETERS.get(key) or key] = value
+    return defaults
+
+
+def _check(path: Path, section: str, key: str, value: object) -> None:
+    wanted = KEYS[section][key]
+    fits = {
+        TEXT: isinstance(value, str),
+        TEXTS: isinstance(value, list) and all(isinstance(item, str) for item in value),
+        NUMBER: isinstance(value, int | float) and not isinstance(value, bool),
+        SWITCH: isinstance(value, bool),
+    }[wanted]
+    if not fits:
+        raise UsageError(
+            f"{key} in [{section}] is {show(value)}, not {wanted}",
+            where=Place(str(path)),
+            code="bad-config",
+        )
+
+
+def _unknown(path: Path, what: str, word: str, known: dict[str, Any]) -> UsageError:
+    return UsageError(
+        f"there is no {what}{near(word, list(known))}",
+        where=Place(str(path)),
+        mend=f"known are {', '.join(known)}",
+        code="bad-config",
+    )

@@ -1,0 +1,176 @@
+"""Where results go: one of the formats on stdout, or whole files by their ending."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from casemine.cli.screen import look, say
+from casemine.errors import OutputError, UsageError, escape, show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from casemine.report.document import Document
+
+STDOUT = "-"
+
+
+def print_result(
+    form: str,
+    *,
+    kind: str,
+    document: Callable[[], Document],
+    data: Callable[[], object],
+    records: Callable[[], Sequence[Mapping[str, object]]],
+    source: Mapping[str, Any] | None = None,
+    filters: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a result to stdout in the form that -f asks for; only that form is made.
+
+    Parameters
+    ----------
+    form : str
+        One of `FORMATS`.
+    kind : str
+        Name of the JSON schema.
+    document, data, records : functions
+        The result for people, for JSON, and as flat records for NDJSON, CSV and TSV.
+    """
+    if form in {"csv", "tsv"}:
+        from casemine.report import csvout
+
+        print_data(csvout.render(records(), delimiter="\t" if form == "tsv" else ","))
+    elif form == "json":
+        from casemine import __version__
+        from casemine.report import jsonout
+
+        tool = f"casemine {__version__}"
+        found = jsonout.envelope(kind, data(), tool=tool, source=source, filters=filters)
+        print_text(jsonout.dumps(found))
+    elif form == "ndjson":
+        from casemine.report import jsonout
+
+        print_text(jsonout.lines(records()))
+    elif form == "md":
+        from casemine.report import markdown
+
+        print_text(markdown.render(document()))
+    else:
+        print_document(document())
+
+
+def print_text(text: str) -> None:
+    """Write text to stdout that has no control characters from data in it."""
+    click.echo(text, nl=False, color=True)
+
+
+def print_data(text: str) -> None:
+    """Write text with data in it as they are; on a terminal nothing in them moves the cursor."""
+    if sys.stdout.isatty():
+        text = "".join(
+            part if part in "\n\t" else escape(part) for part in re.split(r"([\n\t])", text)
+        )
+    print_text(text)
+
+
+def print_document(document: Document) -> None:
+    """Write a document to stdout in the look that suits it."""
+    print_text(as_text(document))
+
+
+def as_text(document: Document) -> str:
+    """Draw a document for a terminal with rich, for a pipe as plain aligned text."""
+    here = look()
+    if here.terminal:
+        from casemine.report import terminal
+
+        return terminal.render(document, width=here.width, colour=here.colour, drawing=here.drawing)
+    from casemine.report import plain
+
+    return plain.render(document)
+
+
+def write_file(target: str, content: str | bytes, *, inputs: Sequence[str], force: bool) -> None:
+    """Write a whole file or none of it, or to stdout for `-`; say so on stderr.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    UsageError
+        It is one of the inputs, and `force` is off.
+    """
+    if target == STDOUT:
+        write_stdout(content)
+        return
+    from casemine.atomic import write_bytes
+
+    refuse_input(target, inputs, force=force)
+    write_bytes(Path(target), content.encode() if isinstance(content, str) else content)
+    say(f"wrote {target}")
+
+
+def write_stdout(content: str | bytes) -> None:
+    """Write a file's content to stdout; bytes not to a terminal."""
+    if isinstance(content, str):
+        print_data(content)
+        return
+    if sys.stdout.isatty():
+        raise UsageError(
+            "this format is not text and would disturb the terminal",
+            mend="redirect it, or name a file with -o",
+            code="binary-to-terminal",
+        )
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def refuse_input(target: str, inputs: Sequence[str], *, force: bool) -> None:
+    """Stop before a result takes the place of what it was made from."""
+    path = Path(target)
+    if not force and path.exists():
+        for name in inputs:
+            if name != STDOUT and Path(name).exists() and path.samefile(name):
+                raise UsageError(
+                    f"{show(target)} is an input and would be replaced",
+                    mend="name another file, or say --force",
+                    code="would-replace-input",
+                )
+
+
+def suffix_of(target: str, known: Sequence[str], *, default: str | None = None) -> str:
+    """Find which of the known endings a file name has.
+
+    Raises
+    ------
+    UsageError
+        None of them; the message lists them.
+    """
+    if target == STDOUT and default is not None:
+        return default
+    lower = target.lower()
+    found = [suffix for suffix in known if lower.endswith(suffix)]
+    if found:
+        return max(found, key=len)
+    ending = Path(target).suffix
+    what = f"nothing can be written to a file that ends in {show(ending)}"
+    raise UsageError(
+        what if ending else f"{show(target)} has no ending that says what to write",
+        mend=f"known endings: {' '.join(known)}",
+        code="unknown-suffix",
+    )
+
+
+def check_folder(target: str) -> None:
+    """Fail before the work is done if its result could not be written."""
+    folder = Path(target).parent
+    if target != STDOUT and not folder.is_dir():
+        raise OutputError(
+            f"cannot write {show(target)}: there is no folder {show(str(folder))}",
+            code="cannot-write",
+        )

@@ -1,0 +1,83 @@
+"""The account of a reading: rows read, used and left out, and what was assumed on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from casemine.errors import show
+from casemine.report.figures import count, counted
+
+if TYPE_CHECKING:
+    from casemine.model.intake import Intake, Note, RejectGroup
+
+
+def sentence(intake: Intake, events: int) -> str:
+    """Say in one line how many rows were read, used and left out.
+
+    Examples
+    --------
+    >>> from casemine.model.intake import Intake
+    >>> sentence(Intake(rows_read=13412), 13412)
+    '13,412 rows read, all used'
+    """
+    read = f"{counted(intake.rows_read, 'row')} read"
+    used = events + intake.rows_joined
+    joined = (
+        f", {count(intake.rows_joined)} of them joined as starts of events"
+        if intake.rows_joined
+        else ""
+    )
+    if intake.rows_quarantined == 0 and used == intake.rows_read:
+        return f"{read}, all used{joined}"
+    left_out = intake.rows_read - used
+    return f"{read}, {count(used)} used{joined}, {count(left_out)} left out"
+
+
+def reject_lines(intake: Intake) -> list[str]:
+    """Say for each reason how many rows were left out, with one example."""
+    return [_reject(group) for group in intake.rejects]
+
+
+def note_line(note: Note) -> str:
+    """Write a remark; its text stands alone."""
+    return note.text
+
+
+def data(intake: Intake, source: str, events: int) -> dict[str, Any]:
+    """Return the account for the `input` part of the JSON envelope."""
+    return {
+        "source": source,
+        "rows_read": intake.rows_read,
+        "rows_joined": intake.rows_joined,
+        "rows_quarantined": intake.rows_quarantined,
+        "events": events,
+        "rejects": [
+            {
+                "column": group.column,
+                "reason": group.reason,
+                "count": group.count,
+                "examples": [
+                    {
+                        "file": reject.where.file,
+                        "row": reject.where.row,
+                        "column": reject.column,
+                        "value": reject.value,
+                    }
+                    for reject in group.examples
+                ],
+            }
+            for group in intake.rejects
+        ],
+        "notes": [
+            {"code": note.code, "text": note.text, "count": note.count} for note in intake.notes
+        ],
+    }
+
+
+def _reject(group: RejectGroup) -> str:
+    said = f"{counted(group.count, 'row')} left out: "
+    if not group.examples:
+        return said + f"column {show(group.column)} {group.reason}"
+    first = group.examples[0]
+    value = f"{show(first.value)} " if first.value else "it "
+    return said + f"{value}in column {show(group.column)} {group.reason}, first at {first.where}"
