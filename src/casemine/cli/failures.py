@@ -140,9 +140,12 @@ def _from_click(error: click.ClickException) -> CasemineError:
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     mend = f"{ctx.command_path} -h shows what there is" if ctx else None
     if isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter):
-        hint = error.param_hint or (error.param.get_error_hint(ctx) if error.param and ctx else "")
-        name = hint if isinstance(hint, str) else " / ".join(hint)
-        message = f"{name.replace(chr(39), '')}: {error.message}" if name else error.message
+        name = ""
+        if isinstance(error.param, click.Option):
+            name = max(error.param.opts, key=len) + ": "
+        elif error.param is not None:
+            name = f"{error.param.name}: ".upper()
+        message = name + error.message
     else:
         message = error.format_message().rstrip(".")
     message = message[:1].lower() + message[1:]

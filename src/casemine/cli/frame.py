@@ -15,6 +15,10 @@ from casemine.cli.screen import Settings, prepare_streams, settings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+COMMON = "Common"
+FILTERS = "Filters (whatever they leave out is counted)"
+READING = "Reading (each also as CASEMINE_CASE and so on, or in casemine.toml)"
+LAST = ("", FILTERS, READING, COMMON)  # long lists that many commands share; "": all the rest
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -49,16 +53,16 @@ class Command(click.Command):
         self.examples = tuple(examples)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write options under their headings, in the order of their first option."""
-        sections: dict[str, list[tuple[str, str]]] = {"Options": []}
+        """Write options under their headings: what is the command's own comes first."""
+        sections: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
-            if record is not None:
-                sections.setdefault(getattr(param, "section", "Common"), []).append(record)
-        for title, records in sections.items():
-            if records:
-                with formatter.section(title):
-                    formatter.write_dl(records, col_max=28)
+            if record is not None and not isinstance(param, click.Argument):
+                sections.setdefault(getattr(param, "section", COMMON), []).append(record)
+        order = sorted(sections, key=lambda title: LAST.index(title) if title in LAST else 0)
+        for title in order:
+            with formatter.section(title):
+                formatter.write_dl(sections[title], col_max=28)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples as they are typed."""

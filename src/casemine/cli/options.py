@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from casemine.cli.config import apply_config
-from casemine.cli.frame import Choice, Command, Option
+from casemine.cli.frame import FILTERS, READING, Choice, Command, Option
 from casemine.cli.values import Moment, Share, Size, Span
 
 if TYPE_CHECKING:
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
     from casemine.read.options import ReadOptions
 
-Decorator = "Callable[[Callable[..., Any]], Callable[..., Any]]"
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md")
-READING = "Reading (each also as CASEMINE_CASE and so on, or in casemine.toml)"
-FILTERS = "Filters (whatever they leave out is counted)"
 OUTPUT = "Output"
 
 
@@ -60,7 +57,7 @@ class LogRequest:
     force: bool = False
 
 
-def command(
+def casemine_command(
     help: str,  # noqa: A002 -- click's own word
     *,
     examples: Sequence[str],

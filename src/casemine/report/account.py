@@ -8,7 +8,7 @@ from casemine.errors import show
 from casemine.report.figures import count, counted
 
 if TYPE_CHECKING:
-    from casemine.model.intake import Intake, Note, RejectGroup
+    from casemine.model.intake import Intake, RejectGroup
 
 
 def sentence(intake: Intake, events: int) -> str:
@@ -36,11 +36,6 @@ def sentence(intake: Intake, events: int) -> str:
 def reject_lines(intake: Intake) -> list[str]:
     """Say for each reason how many rows were left out, with one example."""
     return [_reject(group) for group in intake.rejects]
-
-
-def note_line(note: Note) -> str:
-    """Write a remark; its text stands alone."""
-    return note.text
 
 
 def data(intake: Intake, source: str, events: int) -> dict[str, Any]:
@@ -76,8 +71,11 @@ def data(intake: Intake, source: str, events: int) -> dict[str, Any]:
 
 def _reject(group: RejectGroup) -> str:
     said = f"{counted(group.count, 'row')} left out: "
+    column = f"column {show(group.column)}" if group.column else "the row"
     if not group.examples:
-        return said + f"column {show(group.column)} {group.reason}"
+        return f"{said}{column} {group.reason}"
     first = group.examples[0]
-    value = f"{show(first.value)} " if first.value else "it "
-    return said + f"{value}in column {show(group.column)} {group.reason}, first at {first.where}"
+    subject = column
+    if first.value:
+        subject = f"{show(first.value)} in {column}" if group.column else show(first.value)
+    return f"{said}{subject} {group.reason}, first at {first.where}"

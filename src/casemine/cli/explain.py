@@ -1,0 +1,31 @@
+"""`casemine explain`: what a measure or a term means."""
+
+from __future__ import annotations
+
+import click
+
+from casemine.cli.options import casemine_command, format_option
+
+
+@casemine_command(
+    """Explain a measure or a term that casemine shows: definition, formula, source.
+
+    Without TERM, list them all.
+    """,
+    examples=("casemine explain p90", "casemine explain directly-follows graph"),
+)
+@click.argument("term", nargs=-1)
+@format_option
+def command(term: tuple[str, ...], form: str) -> None:
+    """Look up and show."""
+    from casemine.cli.output import print_result
+    from casemine.report import glossary
+
+    found = [glossary.find_term(" ".join(term))] if term else list(glossary.TERMS)
+    print_result(
+        form,
+        kind="explain",
+        document=lambda: glossary.document(found[0]) if term else glossary.overview(),
+        data=lambda: [glossary.data(each) for each in found],
+        records=lambda: [glossary.data(each) for each in found],
+    )

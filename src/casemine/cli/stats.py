@@ -1,0 +1,54 @@
+"""`casemine stats`: throughput, activities, waits, groups of cases."""
+
+from __future__ import annotations
+
+import click
+
+from casemine.cli.frame import Option
+from casemine.cli.options import (
+    OUTPUT,
+    LogRequest,
+    casemine_command,
+    format_option,
+    log_options,
+)
+
+
+@casemine_command(
+    """Show figures of LOG: how long cases take, how often and how long each activity is, where
+    time passes between activities, and with --by how groups of cases differ.
+    """,
+    examples=(
+        "casemine stats sample_logs/incidents.csv",
+        "casemine stats sample_logs/incidents.csv --by priority",
+    ),
+)
+@log_options()
+@click.option(
+    "--by",
+    cls=Option,
+    section=OUTPUT,
+    metavar="ATTRIBUTE",
+    help="Compare cases by an attribute (its last value in the case).",
+)
+@format_option
+def command(request: LogRequest, by: str | None, form: str) -> None:
+    """Read, count, show."""
+    from casemine.cli.output import print_result
+    from casemine.cli.reading import open_log
+    from casemine.log import summarise
+    from casemine.log.throughput import throughput_of
+    from casemine.report import statistics
+
+    opened = open_log(request)
+    summary = summarise(opened.log)
+    throughput = throughput_of(opened.log, summary.variants, by=by)
+    print_result(
+        form,
+        kind="stats",
+        document=lambda: statistics.document(summary, throughput, source=opened.name),
+        data=lambda: statistics.data(summary, throughput),
+        records=lambda: statistics.records(summary, throughput),
+        source=opened.source,
+        filters=opened.filters,
+    )
