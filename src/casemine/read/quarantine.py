@@ -152,6 +152,13 @@ class Quarantine:
             writer.writerow((_tame(name), line, _tame(column), _tame(value), reason))
         write_text(target, out.getvalue())
 
+    def first_time_column(self) -> str | None:
+        """Name the column of the earliest reject, if it is about a time."""
+        if not self._groups:
+            return None
+        key = min(self._groups, key=lambda each: self._earliest(self._groups[each]))
+        return key[0] if key in self._times else None
+
     def _placed(self, spots: list[tuple[int, int, str]], column: str) -> list[Reject]:
         lines = self._lines([(table, record) for table, record, _ in spots])
         return [

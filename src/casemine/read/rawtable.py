@@ -44,12 +44,16 @@ class RawTable(Protocol):
 
     name: str  # of the member, for messages
     columns: tuple[str, ...]
+    header: tuple[str, ...] | None  # the words of a header that may come again among the rows
 
     def chunks(self, columns: Collection[str] | None = None) -> Iterator[Chunk]:
         """Read from the start; `columns` limits what `cells` hold."""
 
     def lines(self, records: NDArray[np.int64]) -> NDArray[np.int64]:
         """Physical lines (or rows of a sheet) where these records, in rising order, begin."""
+
+    def vouch_for_times(self, column: str) -> None:
+        """Refuse a column whose cells the program that wrote it has half turned into dates."""
 
     def notes(self) -> tuple[Note, ...]:
         """Remarks of the last reading."""

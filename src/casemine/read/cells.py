@@ -1,0 +1,185 @@
+"""What can be said about cells before they are events: missing, blank, repeated, suspicious."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+# Words that some system writes for "nothing", in lower case.
+MARKERS = frozenset(
+    "? - -- . null nil none n/a na #n/a nan nat -100 -1 unknown undefined (blank) (null) <null> "
+    "(empty) [null] \\n #value! #ref! #null! #div/0! #name? #num!".split()
+)
+
+
+def text_type(kind: pa.DataType) -> bool:
+    """Whether cells of this type are text, plain or dictionary-encoded."""
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+EXACT = 2.0**53  # whole numbers beyond this have lost digits in a float
+
+
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Write values of any type as text; whole floats without `.0`, so that case 7 stays `7`.
+
+    Examples
+    --------
+    >>> as_text(pa.chunked_array([[7.0, 7.5, None]])).to_pylist()
+    ['7', '7.5', None]
+    """
+    kind = column.type
+    if text_type(kind):
+        return column
+    if pa.types.is_floating(kind):
+        column = column.cast(pa.float64())
+        whole = pc.and_(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), EXACT))
+        integers = pc.if_else(whole, column, None).cast(pa.int64()).cast(pa.string())
+        return pc.coalesce(integers, column.cast(pa.string()))
+    return column.cast(pa.string())
+
+
+def without_markers(cells: pa.Table, markers: Sequence[str]) -> pa.Table:
+    """Make every text cell that equals a marker null.
+
+    Examples
+    --------
+    >>> without_markers(pa.table({"a": ["x", "?"]}), ["?"]).column("a").to_pylist()
+    ['x', None]
+    """
+    if not markers:
+        return cells
+    for place, field in enumerate(cells.schema):
+        if text_type(field.type):
+            chunks = [_cleared(chunk, markers) for chunk in cells.column(place).chunks]
+            cells = cells.set_column(place, field.name, pa.chunked_array(chunks, field.type))
+    return cells
+
+
+def _cleared(cells: pa.Array, markers: Sequence[str]) -> pa.Array:
+    if not pa.types.is_dictionary(cells.type):
+        return pc.if_else(_one_of(cells, markers), None, cells)
+    marked = _one_of(cells.dictionary, markers)
+    if not marked.true_count:
+        return cells
+    indices = pc.if_else(marked.take(cells.indices).fill_null(value=True), None, cells.indices)
+    return pa.DictionaryArray.from_arrays(indices, cells.dictionary)
+
+
+def _one_of(values: pa.Array, words: Sequence[str]) -> pa.Array:
+    return pc.is_in(values, value_set=pa.array(list(words), values.type))
+
+
+def value_counts(column: pa.ChunkedArray) -> Iterator[tuple[pa.Array, NDArray[np.int64]]]:
+    """Distinct values and how often they occur, chunk by chunk; nulls are not counted."""
+    for chunk in column.chunks:
+        encoded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
+        indices = encoded.indices.drop_null()
+        yield encoded.dictionary, np.bincount(np.asarray(indices), minlength=len(encoded.dictionary))
+
+
+def count_markers(column: pa.ChunkedArray) -> dict[str, int]:
+    """Count the cells that hold a word some system writes for "nothing".
+
+    Examples
+    --------
+    >>> count_markers(pa.chunked_array([["New", "?", "NULL", "?"]]))
+    {'?': 2, 'NULL': 1}
+    """
+    found: dict[str, int] = {}
+    for values, counts in value_counts(column):
+        short = pc.less_equal(pc.binary_length(values), 12)
+        lowered = pc.utf8_lower(pc.utf8_trim_whitespace(pc.if_else(short, values, "")))
+        hits = _one_of(lowered, sorted(MARKERS)).to_numpy(zero_copy_only=False)
+        for place in np.flatnonzero(hits & (counts > 0)).tolist():
+            word = values[place].as_py()
+            found[word] = found.get(word, 0) + int(counts[place])
+    return found
+
+
+def null_mask(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Tell which cells are missing."""
+    if not column.null_count:
+        return np.zeros(len(column), np.bool_)
+    return column.is_null().to_numpy()
+
+
+def blank_rows(cells: pa.Table, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which of these rows have no filled cell at all."""
+    blank = among.copy()
+    for column in cells.columns:
+        if not blank.any():
+            break
+        blank &= null_mask(column)
+    return blank
+
+
+def header_rows(cells: pa.Table, header: Sequence[str], column: str) -> NDArray[np.bool_]:
+    """Tell which rows say again what the header says; `column` is looked at first."""
+    place = cells.column_names.index(column)
+    again = _equals(cells.column(place), header[place])
+    for each, words in zip(cells.columns, header, strict=True):
+        if not again.any():
+            break
+        again &= _equals(each, words)
+    return again
+
+
+def _equals(column: pa.ChunkedArray, word: str) -> NDArray[np.bool_]:
+    if not word:
+        return null_mask(column)
+    if not text_type(column.type):
+        return np.zeros(len(column), np.bool_)
+    masks = []
+    for chunk in column.chunks:
+        if pa.types.is_dictionary(chunk.type):
+            same = pc.equal(chunk.dictionary, word)
+            hit = same.take(chunk.indices) if same.true_count else None
+        else:
+            hit = pc.equal(chunk, word)
+        masks.append(
+            np.zeros(len(chunk), np.bool_)
+            if hit is None
+            else hit.fill_null(value=False).to_numpy(zero_copy_only=False)
+        )
+    return np.concatenate(masks) if masks else np.zeros(0, np.bool_)
+
+
+def shown(column: pa.ChunkedArray, where: NDArray[np.bool_]) -> list[str]:
+    """Hand over some cells as text, empty where missing."""
+    picked = column.filter(pa.array(where))
+    return ["" if value is None else str(value) for value in picked.to_pylist()]
+
+
+def same_when_stripped(values: pa.Array) -> tuple[str, str] | None:
+    """Find two values that differ only in blanks around them; None if there are none.
+
+    Examples
+    --------
+    >>> same_when_stripped(pa.array(["New", "Open", "New "]))
+    ('New', 'New ')
+    """
+    padded = values.filter(pc.not_equal(values, stripped := pc.utf8_trim_whitespace(values)))
+    if not len(padded):
+        return None
+    bare = pc.utf8_trim_whitespace(padded)
+    first = pc.index_in(bare, value_set=values.filter(pc.equal(values, stripped)))
+    for place in np.flatnonzero(first.is_valid().to_numpy(zero_copy_only=False)).tolist():
+        return bare[place].as_py(), padded[place].as_py()
+    counts = bare.dictionary_encode()
+    if len(counts.dictionary) < len(bare):
+        codes = np.asarray(counts.indices)
+        _, starts, repeats = np.unique(codes, return_index=True, return_counts=True)
+        code = int(np.flatnonzero(repeats > 1)[0])
+        one, two = np.flatnonzero(codes == codes[starts[code]])[:2].tolist()
+        return padded[one].as_py(), padded[two].as_py()
+    return None

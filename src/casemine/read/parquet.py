@@ -1,0 +1,168 @@
+"""Parquet files: columns in the types they have, batch by batch.
+
+Bytes become text and nested values JSON text; everything else keeps its type. What a number looks
+like as a case id is decided where it becomes one (`cells.as_text`).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from casemine.errors import InputError, Place, show
+from casemine.read.rawtable import Chunk, unique_names
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from numpy.typing import NDArray
+
+    from casemine.model.intake import Note
+    from casemine.read.member import Member
+
+ROWS = 1 << 17  # rows handed over at a time
+
+
+class ParquetTable:
+    """A Parquet file.
+
+    Raises
+    ------
+    InputError
+        The file is damaged, cut off, encrypted or has no columns.
+    """
+
+    header: tuple[str, ...] | None = None  # there is none to come again
+
+    def __init__(self, member: Member, *, rows: int = ROWS) -> None:
+        self.name, self._member, self._rows = member.name, member, rows
+        with _opened(member) as file:
+            self._stored = [name for name in file.schema_arrow.names if name != "__index_level_0__"]
+            self.schema_metadata = dict(file.schema_arrow.metadata or {})
+        if not self._stored:
+            raise InputError("has no columns", where=Place(self.name))
+        if len(set(self._stored)) < len(self._stored):
+            raise InputError("has several columns of one name", where=Place(self.name))
+        self.columns = unique_names(self._stored)
+
+    def notes(self) -> tuple[Note, ...]:
+        """Nothing to remark."""
+        return ()
+
+    def chunks(self, columns: Collection[str] | None = None) -> Iterator[Chunk]:
+        """Read row group by row group."""
+        pairs = [
+            (stored, name)
+            for stored, name in zip(self._stored, self.columns, strict=True)
+            if columns is None or name in columns
+        ]
+        done = 0
+        with _opened(self._member) as file:
+            batches = file.iter_batches(self._rows, columns=[stored for stored, _ in pairs])
+            while True:
+                try:
+                    batch = next(batches, None)
+                except (pa.ArrowException, OSError) as error:
+                    raise _damaged(self.name, error) from error
+                if batch is None:
+                    return
+                taken = pa.Table.from_batches([batch]).select([stored for stored, _ in pairs])
+                cells = plain_cells(taken.rename_columns([name for _, name in pairs]))
+                count = cells.num_rows
+                yield Chunk(cells, np.arange(done + 1, done + count + 1), count)
+                done += count
+
+    def lines(self, records: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Parquet has no lines; records are counted from 1."""
+        return records
+
+    def vouch_for_times(self, column: str) -> None:
+        """Columns of Parquet have one type each."""
+
+
+def plain_cells(cells: pa.Table) -> pa.Table:
+    """Bring columns to types that the rest knows: text, numbers, booleans, timestamps.
+
+    Bytes become text, NaN and empty text null, nested values JSON text.
+    """
+    for place, field in enumerate(cells.schema):
+        column = _plain(cells.column(place))
+        if column is not cells.column(place):
+            cells = cells.set_column(place, field.name, column)
+    return cells
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        if pa.types.is_string(kind.value_type):
+            return _empty_as_null(column.cast(pa.dictionary(pa.int32(), pa.string())))
+        return _plain(column.cast(kind.value_type))
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        try:
+            return _empty_as_null(column.cast(pa.binary()).cast(pa.string()))
+        except pa.ArrowException:  # bytes that are no text: shown as hexadecimal digits
+            return _hexadecimal(column)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return _empty_as_null(column.cast(pa.string()))
+    if pa.types.is_nested(kind):
+        return pa.chunked_array([_as_json(chunk) for chunk in column.chunks], pa.string())
+    if pa.types.is_null(kind):
+        return column.cast(pa.string())
+    if pa.types.is_floating(kind):
+        return pc.if_else(pc.is_nan(column), None, column)
+    return column
+
+
+def _empty_as_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_dictionary(column.type):
+        return pa.chunked_array([_no_empty(chunk) for chunk in column.chunks], column.type)
+    empty = pc.equal(column, "")
+    return pc.if_else(empty, None, column) if pc.any(empty).as_py() else column
+
+
+def _no_empty(cells: pa.DictionaryArray) -> pa.DictionaryArray:
+    at = pc.index(cells.dictionary, "").as_py()
+    if at < 0:
+        return cells
+    indices = pc.if_else(pc.equal(cells.indices, at), None, cells.indices)
+    return pa.DictionaryArray.from_arrays(indices, cells.dictionary)
+
+
+def _hexadecimal(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    texts = [None if value is None else value.hex() for value in column.to_pylist()]
+    return pa.chunked_array([pa.array(texts, pa.string())])
+
+
+def _as_json(cells: pa.Array) -> pa.Array:
+    texts = (None if v is None else json.dumps(v, default=str, ensure_ascii=False) for v in cells.to_pylist())
+    return pa.array(list(texts), pa.string())
+
+
+@contextmanager
+def _opened(member: Member) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file on any member and say in plain words what is wrong with it."""
+    with member.open() as stream:
+        try:
+            source = stream if stream.seekable() else io.BytesIO(stream.read())
+            file = pq.ParquetFile(pa.PythonFile(source, mode="r"))
+        except (pa.ArrowException, OSError) as error:
+            raise _damaged(member.name, error) from error
+        yield file
+
+
+def _damaged(name: str, error: Exception) -> InputError:
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return InputError(
+        f"is a damaged Parquet file: {show(reason)}",
+        where=Place(name),
+        mend="transfer or export it again",
+        code="damaged",
+    )
