@@ -148,7 +148,8 @@ def _from_click(error: click.ClickException) -> CasemineError:
         message = name + error.message
     else:
         message = error.format_message().rstrip(".")
-    message = message[:1].lower() + message[1:]
+    if message[1:2].islower():
+        message = message[0].lower() + message[1:]
     return CommandLineError(message.rstrip("."), mend=mend, code="usage")
 
 

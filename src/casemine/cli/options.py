@@ -27,6 +27,7 @@ OUTPUT = "Output"
 class Filters:
     """What the filter options said, before the log layer makes a selection of it."""
 
+    cases: tuple[str, ...]
     since: date | None
     until: date | None
     window: str
@@ -44,6 +45,8 @@ class Filters:
     ends_with: tuple[str, ...]
     followed_by: tuple[str, ...]
     eventually: tuple[str, ...]
+    not_followed_by: tuple[str, ...]
+    not_eventually: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +109,11 @@ def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def output_option(
-    function: Callable[..., Any] | None = None,
     *,
     multiple: bool = False,
     required: bool = False,
     suffixes: str,
-) -> Any:
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add -o/--output and --force."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -134,7 +136,7 @@ def output_option(
             + " - is stdout.",
         )(function)
 
-    return decorate if function is None else decorate(function)
+    return decorate
 
 
 def _option(*names: str, **kwargs: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -230,15 +232,16 @@ _READ_NAMES = (
     "memory_limit",
 )
 _FILTERS = (
+    _filter("--case-id", "cases", multiple=True, metavar="ID", help="This case; may be repeated."),
     _filter("--since", "since", type=Moment(), metavar="TIME", help="From this day or time on."),
     _filter("--until", "until", type=Moment(), metavar="TIME", help="Before this day or time."),
     _filter(
         "--window",
         "window",
-        type=Choice(["contained", "intersecting", "trimmed"]),
+        type=Choice(["contained", "intersecting", "started", "ended", "trimmed"]),
         default="contained",
         show_default=True,
-        help="Cases wholly in the time window, those that touch it, or events in it.",
+        help="Cases wholly in the time window, that touch it, start or end in it; or its events.",
     ),
     _filter(
         "--keep-activity",
@@ -264,10 +267,10 @@ _FILTERS = (
     _filter(
         "--where-scope",
         "where_scope",
-        type=Choice(["case", "event"]),
+        type=Choice(["case", "all", "event"]),
         default="case",
         show_default=True,
-        help="Keep cases with such an event, or such events alone.",
+        help="Cases with such an event, cases with no other, or such events alone.",
     ),
     _filter(
         "--top-variants",
@@ -283,13 +286,33 @@ _FILTERS = (
         metavar="SHARE",
         help="The most common paths that make up such a share of the cases, as 80%.",
     ),
-    _filter("--min-duration", "min_duration", type=Span(), metavar="SPAN", help="As 90min or 2d."),
-    _filter("--max-duration", "max_duration", type=Span(), metavar="SPAN", help="As 90min or 2d."),
     _filter(
-        "--min-events", "min_events", type=click.IntRange(min=1), metavar="N", help="Per case."
+        "--min-duration",
+        "min_duration",
+        type=Span(),
+        metavar="SPAN",
+        help="Cases that take at least so long, as 90min or 2d.",
     ),
     _filter(
-        "--max-events", "max_events", type=click.IntRange(min=1), metavar="N", help="Per case."
+        "--max-duration",
+        "max_duration",
+        type=Span(),
+        metavar="SPAN",
+        help="Cases that take at most so long.",
+    ),
+    _filter(
+        "--min-events",
+        "min_events",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Cases of at least N events.",
+    ),
+    _filter(
+        "--max-events",
+        "max_events",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Cases of at most N events.",
     ),
     _filter(
         "--starts-with",
@@ -318,6 +341,20 @@ _FILTERS = (
         multiple=True,
         metavar="'A>B'",
         help="Cases in which B comes some time after A.",
+    ),
+    _filter(
+        "--not-followed-by",
+        "not_followed_by",
+        multiple=True,
+        metavar="'A>B'",
+        help="Cases in which B never comes directly after A.",
+    ),
+    _filter(
+        "--not-eventually",
+        "not_eventually",
+        multiple=True,
+        metavar="'A>B'",
+        help="Cases in which B never comes after A.",
     ),
 )
 _FILTER_NAMES = tuple(Filters.__dataclass_fields__)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from casemine.cli.progress import working
 from casemine.cli.screen import note, say
+from casemine.errors import UsageError, show
 
 if TYPE_CHECKING:
-    from casemine.cli.options import LogRequest
+    from collections.abc import Sequence
+
+    from casemine.cli.options import Filters, LogRequest
     from casemine.log import EventLog
+    from casemine.log.select import LeftOut, Pair, Scope, Selection, Window
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +27,7 @@ class Opened:
     account: str  # rows read, used, left out
     source: dict[str, Any]  # `input` of the JSON envelope
     filters: dict[str, Any]  # `filters` of the JSON envelope
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def open_log(request: LogRequest) -> Opened:
@@ -40,7 +45,87 @@ def open_log(request: LogRequest) -> Opened:
     for remark in log.intake.notes:
         note(remark.text)
     source = account.data(log.intake, log.source, events)
-    return Opened(log, name_of(request.sources), said, source, {})
+    opened = Opened(log, name_of(request.sources), said, source, {"applied": []})
+    if request.filters is None:
+        return opened
+    return narrowed(opened, selection_of(request.filters, log, request.options.tz))
+
+
+def narrowed(opened: Opened, selection: Selection) -> Opened:
+    """Apply filters and tell what each of them left out."""
+    if not selection:
+        return opened
+    from casemine.log.select import select
+    from casemine.report.figures import counted
+
+    with working("filtering"):
+        selected = select(opened.log, selection)
+    for left in selected.left_out:
+        gone = f"{counted(left.cases, 'case')} and {counted(left.events, 'event')} left out"
+        say(f"filter: {left.filter}: {gone}")
+    if not len(selected.log) and len(opened.log):
+        note("the filters leave nothing over")
+    applied = [
+        {"filter": left.filter, "cases_left_out": left.cases, "events_left_out": left.events}
+        for left in selected.left_out
+    ]
+    return replace(
+        opened,
+        log=selected.log,
+        filters={"applied": [*opened.filters["applied"], *applied]},
+        left_out=(*opened.left_out, *selected.left_out),
+    )
+
+
+def selection_of(filters: Filters, log: EventLog, zone: str | None) -> Selection:
+    """Make the log layer's selection of what the options said; days begin in `zone`."""
+    from casemine.cli.values import in_zone
+    from casemine.log.select import Selection
+
+    activities = set(log.codes().activities)
+
+    def pairs(texts: Sequence[str]) -> tuple[Pair, ...]:
+        return tuple(split_pair(text, activities) for text in texts)
+
+    return Selection(
+        cases=filters.cases,
+        since=in_zone(filters.since, zone) if filters.since else None,
+        until=in_zone(filters.until, zone) if filters.until else None,
+        window=cast("Window", filters.window),
+        where=filters.where,
+        where_scope=cast("Scope", filters.where_scope),
+        keep_activities=filters.keep_activities,
+        drop_activities=filters.drop_activities,
+        starts_with=filters.starts_with,
+        ends_with=filters.ends_with,
+        followed_directly=pairs(filters.followed_by),
+        followed_eventually=pairs(filters.eventually),
+        never_directly=pairs(filters.not_followed_by),
+        never_eventually=pairs(filters.not_eventually),
+        min_events=filters.min_events,
+        max_events=filters.max_events,
+        min_duration=filters.min_duration,
+        max_duration=filters.max_duration,
+        top_variants=filters.top_variants,
+        variant_coverage=filters.variant_coverage,
+    )
+
+
+def split_pair(text: str, activities: set[str]) -> Pair:
+    """Split `A>B`; a name may hold the sign itself, so known activities decide.
+
+    Examples
+    --------
+    >>> split_pair("Open > Closed", {"Open", "Closed"}), split_pair("a>b>c", {"a>b", "c"})
+    (('Open', 'Closed'), ('a>b', 'c'))
+    """
+    signs = [place for place, char in enumerate(text) if char == ">"]
+    ways = [(text[:sign].strip(), text[sign + 1 :].strip()) for sign in signs]
+    if not ways:
+        raise UsageError(
+            f"{show(text)} is not a pair of activities", mend="expected one such as 'Open>Closed'"
+        )
+    return next((way for way in ways if activities.issuperset(way)), ways[0])
 
 
 def name_of(sources: tuple[str, ...]) -> str:
@@ -59,4 +144,17 @@ def name_of(sources: tuple[str, ...]) -> str:
     return first if len(sources) == 1 else f"{first} and {len(sources) - 1:,} more"
 
 
-_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xes", ".parquet", ".json", ".ndjson", ".jsonl")
+_ENDINGS = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".xlsx",
+    ".xes",
+    ".parquet",
+    ".json",
+    ".ndjson",
+    ".jsonl",
+    ".pnml",
+    ".bpmn",
+    ".ptml",
+)

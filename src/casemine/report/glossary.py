@@ -238,7 +238,8 @@ TERMS = (
         "Finds places by integer linear programming; every case of the log can be replayed in the "
         "net.",
         source="S.J. van Zelst, B.F. van Dongen, W.M.P. van der Aalst, H.M.W. Verbeek, "
-        '"Discovering workflow nets using integer linear programming", Computing 100 (2018), 529-556',
+        '"Discovering workflow nets using integer linear programming", Computing 100 (2018), '
+        "529-556",
         also=("ilp",),
     ),
     Term(

@@ -1,0 +1,259 @@
+"""`casemine discover`: the model of a log, as a picture, a file, or data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from casemine.cli.frame import Choice, Option
+from casemine.cli.options import (
+    LogRequest,
+    casemine_command,
+    format_option,
+    log_options,
+    output_option,
+)
+from casemine.cli.output import STDOUT, check_folder, refuse_input, suffix_of, write_file
+from casemine.cli.picture import ALL_ENDINGS, OWN_ENDING, PictureOptions, picture_options
+from casemine.cli.values import Share
+from casemine.errors import UsageError
+
+if TYPE_CHECKING:
+    from casemine.cli.reading import Opened
+    from casemine.discover import Miner
+    from casemine.model.graph import Summary
+    from casemine.report.document import Block
+    from casemine.write.modeljson import Model
+
+SECTION = "Model"
+
+
+@casemine_command(
+    """Find the model that LOG follows, show what it says, and with -o write or draw it.
+
+    dfg is the process map: what follows what, how often, how long it takes. petri, bpmn and tree
+    come from a miner and also tell choice from parallel work.
+    """,
+    examples=(
+        "casemine discover sample_logs/incidents.csv -o map.svg",
+        "casemine discover log.xes.gz --metric median --activities 80% -o slow.svg -o slow.json",
+        "casemine discover log.csv --as bpmn --noise 0.2 -o model.bpmn",
+    ),
+)
+@log_options()
+@click.option(
+    "--as",
+    "kind",
+    cls=Option,
+    section=SECTION,
+    type=Choice(["dfg", "petri", "bpmn", "tree"]),
+    help="Kind of model; default: what the output's ending says, else dfg.",
+)
+@click.option(
+    "--miner",
+    cls=Option,
+    section=SECTION,
+    type=Choice(["inductive", "heuristics", "alpha", "ilp"]),
+    default="inductive",
+    show_default=True,
+    help="For petri and bpmn; trees come from the inductive miner.",
+)
+@click.option(
+    "--noise",
+    cls=Option,
+    section=SECTION,
+    type=Share(),
+    default="0",
+    show_default=True,
+    metavar="SHARE",
+    help="How much rare behaviour the inductive miner leaves out.",
+)
+@click.option(
+    "--activities",
+    cls=Option,
+    section=SECTION,
+    type=Share(),
+    metavar="SHARE",
+    help="This share of the kinds of activity, those of most cases; neighbours are joined.",
+)
+@click.option(
+    "--min-activity-cases",
+    cls=Option,
+    section=SECTION,
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Activities that at least N cases have; neighbours are joined.",
+)
+@picture_options
+@output_option(multiple=True, suffixes=" ".join(ALL_ENDINGS))
+@format_option
+def command(
+    *,
+    request: LogRequest,
+    kind: str | None,
+    miner: Miner,
+    noise: float,
+    activities: float | None,
+    min_activity_cases: int | None,
+    picture: PictureOptions,
+    outputs: tuple[str, ...],
+    force: bool,
+    form: str,
+) -> None:
+    """Read, discover, write, show."""
+    endings = [suffix_of(output, ALL_ENDINGS, default=".svg") for output in outputs]
+    kind = _kind(kind, endings)
+    for output in outputs:
+        if output != STDOUT:
+            check_folder(output)
+            refuse_input(output, request.sources, force=force)
+    from casemine.cli.picture import content_for, with_title
+    from casemine.cli.progress import working
+    from casemine.cli.reading import open_log
+    from casemine.log import summarise
+
+    opened = open_log(request)
+    opened = _with_fewer_activities(opened, activities, min_activity_cases)
+    summary = summarise(opened.log)
+    with working(f"looking for the {kind} model"):
+        model = _discover(kind, summary, miner, noise)
+    picture = with_title(picture, opened.name, _subtitle(opened, summary))
+    for output, ending in zip(outputs, endings, strict=True):
+        with working(f"drawing {output}"):
+            content = content_for(model, ending, picture, kind=kind)
+        write_file(output, content, inputs=request.sources, force=force)
+    if STDOUT not in outputs:
+        _print(
+            form=form,
+            kind=kind,
+            model=model,
+            summary=summary,
+            opened=opened,
+            picture=picture,
+            drawn=_draws(endings),
+        )
+
+
+def _kind(kind: str | None, endings: list[str]) -> str:
+    """Take --as, or what the endings mean."""
+    meant = list(dict.fromkeys(OWN_ENDING[ending] for ending in endings if ending in OWN_ENDING))
+    if kind is not None:
+        return kind
+    if len(meant) > 1:
+        raise UsageError(
+            f"the outputs are of several kinds of model: {', '.join(meant)}",
+            mend="run casemine once for each kind, or choose one with --as",
+        )
+    return meant[0] if meant else "dfg"
+
+
+def _draws(endings: list[str]) -> bool:
+    return any(ending in {".svg", ".png", ".dot"} for ending in endings)
+
+
+def _discover(kind: str, summary: Summary, miner: Miner, noise: float) -> Model:
+    if kind == "dfg":
+        return summary.graph
+    from casemine import discover
+
+    if kind == "tree":
+        return discover.discover_tree(summary.variants, miner=miner, noise=noise)
+    if kind == "petri":
+        return discover.discover_petri(summary.variants, miner=miner, noise=noise)
+    return discover.discover_bpmn(summary.variants, miner=miner, noise=noise)
+
+
+def _with_fewer_activities(opened: Opened, share: float | None, at_least: int | None) -> Opened:
+    """Leave rare activities out and join their neighbours, so that no way through them is lost."""
+    if share is None and at_least is None:
+        return opened
+    from casemine.cli.reading import narrowed
+    from casemine.discover import activities_for_share, activities_with_cases
+    from casemine.log import discover_dfg
+    from casemine.log.select import Selection
+
+    graph = discover_dfg(opened.log)
+    kept = {activity.name for activity in graph.activities}
+    if share is not None:
+        kept &= set(activities_for_share(graph, share))
+    if at_least is not None:
+        kept &= set(activities_with_cases(graph, at_least))
+    gone = tuple(a.name for a in graph.activities if a.name not in kept)
+    if not kept:
+        raise UsageError(
+            f"no activity has at least {at_least} cases",
+            mend=f"the most common one has {max(a.cases for a in graph.activities):,}"
+            if graph.activities
+            else None,
+        )
+    return narrowed(opened, Selection(drop_activities=gone))
+
+
+def _subtitle(opened: Opened, summary: Summary) -> str | None:
+    """Say on the picture what was filtered; without filters the drawing has its own words."""
+    if not opened.left_out:
+        return None
+    from casemine.report.figures import counted
+
+    graph = summary.graph
+    filters = "; ".join(left.filter for left in opened.left_out)
+    size = f"{counted(graph.cases, 'case')} · {counted(graph.events, 'event')}"
+    return f"{size} · only {filters}"
+
+
+def _print(
+    *,
+    form: str,
+    kind: str,
+    model: Model,
+    summary: Summary,
+    opened: Opened,
+    picture: PictureOptions,
+    drawn: bool,
+) -> None:
+    from casemine.cli.output import print_result
+    from casemine.cli.picture import simplified
+    from casemine.model.graph import DirectlyFollowsGraph
+    from casemine.report import discovery
+    from casemine.write.models import to_json
+
+    coverage = None
+    shown = model
+    if isinstance(model, DirectlyFollowsGraph):
+        shown = simplified(model, picture, for_picture=False)[0]
+        if drawn:
+            coverage = simplified(model, picture, for_picture=True)[1]
+    data = to_json(shown)
+    print_result(
+        form,
+        kind=kind,
+        document=lambda: discovery.document(
+            summary, source=opened.name, model=_blocks(model), coverage=coverage
+        ),
+        data=lambda: data,
+        records=lambda: _records(kind, data),
+        source=opened.source,
+        filters=opened.filters,
+    )
+
+
+def _blocks(model: Model) -> tuple[Block, ...]:
+    from casemine.model.bpmn import BpmnModel
+    from casemine.model.graph import DirectlyFollowsGraph
+    from casemine.model.petri import PetriNet
+    from casemine.report import discovery
+
+    if isinstance(model, DirectlyFollowsGraph):
+        return ()
+    if isinstance(model, PetriNet):
+        return discovery.net(model)
+    return discovery.bpmn(model) if isinstance(model, BpmnModel) else discovery.tree(model)
+
+
+def _records(kind: str, data: dict[str, object]) -> list[dict[str, object]]:
+    """One flat record per arrow; a tree has none and is one record."""
+    arrows = {"dfg": "edges", "petri": "arcs", "bpmn": "flows"}
+    if kind not in arrows:
+        return [data]
+    return cast("list[dict[str, object]]", data[arrows[kind]])

@@ -1,0 +1,30 @@
+"""`casemine import`: any readable file to one of the forms of an event log, with its account."""
+
+from __future__ import annotations
+
+from casemine.cli.filter import SUFFIXES
+from casemine.cli.options import LogRequest, casemine_command, log_options, output_option
+from casemine.cli.output import STDOUT, check_folder, refuse_input, suffix_of
+
+
+@casemine_command(
+    """Write LOG as Parquet, XES or CSV.
+
+    Columns get the names of an event log: case, activity, time, start, resource, group; others
+    keep theirs. Times become UTC. What could not be used is counted, and listed with --quarantine.
+    """,
+    examples=("casemine import export.xlsx --sheet Tickets -o log.parquet",),
+)
+@log_options(filters=False)
+@output_option(required=True, suffixes=" ".join(SUFFIXES))
+def command(request: LogRequest, output: str, force: bool) -> None:
+    """Read, write, give account."""
+    from casemine.cli.logfile import write_log_file
+    from casemine.cli.reading import open_log
+
+    suffix = suffix_of(output, SUFFIXES, default=".csv")
+    if output != STDOUT:
+        check_folder(output)
+        refuse_input(output, request.sources, force=force)
+    opened = open_log(request)
+    write_log_file(opened.log, output, suffix)

@@ -1,0 +1,31 @@
+"""Write an event log to where -o points: a file by its ending, or CSV to stdout."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casemine.cli.output import STDOUT, write_stdout
+from casemine.cli.progress import working
+from casemine.cli.screen import say
+
+if TYPE_CHECKING:
+    from casemine.log import EventLog
+
+
+def write_log_file(log: EventLog, output: str, suffix: str) -> None:
+    """Write, and say on stderr what was written."""
+    from casemine.report.figures import counted
+    from casemine.write import write_log
+
+    with working(f"writing {output}"):
+        if output == STDOUT:
+            with tempfile.TemporaryDirectory() as folder:
+                part = Path(folder) / f"log{suffix}"
+                write_log(log, part)
+                write_stdout(part.read_text(encoding="utf-8"))
+        else:
+            write_log(log, Path(output))
+    where = "stdout" if output == STDOUT else output
+    say(f"wrote {where}: {counted(len(log), 'event')}")
