@@ -5,8 +5,20 @@ Layout engines only give coordinates (`layout.py`); what stands on the sheet is 
 
 from __future__ import annotations
 
+from casemine.draw.bpmn import draw_bpmn, layout_bpmn
 from casemine.draw.layout import EngineState, probe_engines
 from casemine.draw.page import Picture
+from casemine.draw.petri import draw_petri
 from casemine.draw.processmap import draw_map
+from casemine.draw.tree import draw_tree
 
-__all__ = ["EngineState", "Picture", "draw_map", "probe_engines"]
+__all__ = [
+    "EngineState",
+    "Picture",
+    "draw_bpmn",
+    "draw_map",
+    "draw_petri",
+    "draw_tree",
+    "layout_bpmn",
+    "probe_engines",
+]

@@ -1,19 +1,19 @@
 """A layered layout in pure Python: the last resort where Graphviz can't run, and the one for lanes.
 
-The steps of Sugiyama's method: break cycles, give ranks by longest path, put a stop on every rank
+The steps of Sugiyama's method: give ranks by longest path, put a stop on every rank
 that an edge passes, order each rank by barycentres, then place it by weighted isotonic regression.
 Inside this file `u` runs along the flow and `v` across it, whatever the direction is.
 """
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, insort
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from casemine.model.diagram import Box, Diagram, Point, Route
-import itertools
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from casemine.draw.request import EdgeSpec, LayoutRequest, NodeSpec
 
 NAME = "built-in"
-_SWEEPS = 12
+_SWEEPS = 24
 _LOOP = 26.0  # how far a self-loop reaches out of its box
 
 
@@ -129,7 +129,7 @@ class _Layout:
         for above, below in itertools.pairwise(stops):
             # Long edges should be straight in the middle, where nothing else explains a bend.
             inner = (above.node is None) + (below.node is None)
-            _join(above, below, edge.weight * (1.0, 2.0, 8.0)[inner])
+            _join(above, below, edge.weight**1.5 * (1.0, 2.0, 8.0)[inner])
         return _Chain(edge, stops, upwards, label)
 
     def order(self) -> None:
@@ -180,6 +180,7 @@ class _Layout:
                 both = sweep >= _SWEEPS
                 for layer in layers if sweep % 2 == 0 else reversed(layers):
                     self._settle(layer, up=both or sweep % 2 == 0, down=both or sweep % 2 == 1)
+            self._straighten(layers)
             stops = [stop for layer in layers for stop in layer]
             low = min(stop.v - stop.before for stop in stops)
             high = max(stop.v + stop.after for stop in stops)
@@ -221,6 +222,29 @@ class _Layout:
         places = [mean for mean, _, members in blocks for _ in range(members)]
         for stop, place, shift in zip(layer, places, shifts, strict=True):
             stop.v = place + shift
+
+    def _straighten(self, layers: list[list[_Stop]]) -> None:
+        """Pull the stops of every edge into one line as far as their neighbours leave room."""
+        room: dict[_Stop, tuple[tuple[_Stop, float] | None, tuple[_Stop, float] | None]] = {}
+        for layer in layers:
+            gaps = self._gaps(layer)
+            for i, stop in enumerate(layer):
+                left = (layer[i - 1], gaps[i - 1]) if i else None
+                right = (layer[i + 1], gaps[i]) if i < len(gaps) else None
+                room[stop] = (left, right)
+        for chain in sorted(self.chains, key=lambda c: -c.edge.weight) * 2:
+            run: list[_Stop] = []
+            low, high = -1e9, 1e9
+            for stop in [s for s in chain.stops if s.node is None and s in room]:
+                left, right = room[stop]
+                least = left[0].v + left[1] if left else -1e9
+                most = right[0].v - right[1] if right else 1e9
+                if max(low, least) > min(high, most):
+                    _align(run, low, high, chain)
+                    run, low, high = [], -1e9, 1e9
+                run.append(stop)
+                low, high = max(low, least), min(high, most)
+            _align(run, low, high, chain)
 
     def diagram(self) -> Diagram:
         """Turn places into boxes and routes, moved so that everything starts at 0."""
@@ -333,6 +357,15 @@ def _sweep(points: list[Point], to: Point, *, flat: bool = False, rising: bool =
         points += [(v, middle), (to[0], middle), to]
 
 
+def _align(run: list[_Stop], low: float, high: float, chain: _Chain) -> None:
+    """Put stops in one line: that of an end of the edge where it can be, else their middle."""
+    if run:
+        ends = [end.v for end in (chain.stops[0], chain.stops[-1]) if low <= end.v <= high]
+        place = ends[0] if ends else sum(stop.v for stop in run) / len(run)
+        for stop in run:
+            stop.v = max(low, min(high, place))
+
+
 def _join(above: _Stop, below: _Stop, weight: float) -> None:
     above.down.append((below, weight))
     below.up.append((above, weight))
@@ -344,48 +377,22 @@ def _number(layer: list[_Stop]) -> None:
 
 
 def _ranks(request: LayoutRequest, edges: Iterable[EdgeSpec]) -> dict[str, int]:
-    """Longest path from the sources over the edges that constrain, cycles broken."""
-    after: dict[str, list[str]] = {node.id: [] for node in request.nodes}
+    """Longest path over the edges, each taken along the order of the nodes."""
+    place = {node.id: i for i, node in enumerate(request.nodes)}
+    before: dict[str, list[str]] = {node.id: [] for node in request.nodes}
     for edge in edges:
-        if edge.constraint:
-            after[edge.source].append(edge.target)
-    finished = _finishing_order(after)
-    place = {node: i for i, node in enumerate(reversed(finished))}
-    first = {node.id: int(node.rank != "source") for node in request.nodes}
-    if not any(node.rank == "source" for node in request.nodes):
-        first = dict.fromkeys(first, 0)
-    ranks = dict(first)
-    for node in place:
-        for target in after[node]:
-            if place[target] > place[node]:
-                ranks[target] = max(ranks[target], ranks[node] + 1)
+        first, second = sorted((edge.source, edge.target), key=place.__getitem__)
+        before[second].append(first)
+    started = any(node.rank == "source" for node in request.nodes)
+    ranks: dict[str, int] = {}
+    for node in request.nodes:
+        lowest = int(started and node.rank != "source")
+        ranks[node.id] = max((ranks[other] + 1 for other in before[node.id]), default=lowest)
     last = max(ranks.values())
-    sinks = [node.id for node in request.nodes if node.rank == "sink"]
-    others = [rank for node, rank in ranks.items() if node not in sinks]
-    for node in sinks:
-        ranks[node] = max(others, default=last - 1) + 1
+    for node in request.nodes:
+        if node.rank == "sink":
+            ranks[node.id] = last
     return ranks
-
-
-def _finishing_order(after: dict[str, list[str]]) -> list[str]:
-    """Nodes by the end of their depth-first visit: reversed, it is a topological order."""
-    finished: list[str] = []
-    seen: set[str] = set()
-    for root in after:
-        if root in seen:
-            continue
-        seen.add(root)
-        stack = [(root, iter(after[root]))]
-        while stack:
-            node, targets = stack[-1]
-            fresh = next((t for t in targets if t not in seen), None)
-            if fresh is None:
-                finished.append(node)
-                stack.pop()
-            else:
-                seen.add(fresh)
-                stack.append((fresh, iter(after[fresh])))
-    return finished
 
 
 def _moved_to_origin(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from math import hypot
 from typing import TYPE_CHECKING
-import itertools
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +22,7 @@ def middle_of(points: Sequence[Point]) -> Point:
     >>> middle_of([(0, 0), (0, 10), (0, 20), (0, 30)])
     (0.0, 15.0)
     """
-    flat = [points[0]]
-    for i in range(0, len(points) - 3, 3):
-        flat += [_at(points[i : i + 4], (k + 1) / _PIECES) for k in range(_PIECES)]
+    flat = samples(points, _PIECES)
     lengths = [hypot(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(flat)]
     left = sum(lengths) / 2
     for (a, b), length in zip(itertools.pairwise(flat), lengths, strict=True):
@@ -33,6 +31,14 @@ def middle_of(points: Sequence[Point]) -> Point:
             return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
         left -= length
     return float(flat[0][0]), float(flat[0][1])
+
+
+def samples(points: Sequence[Point], pieces: int) -> list[Point]:
+    """Points along a curve, `pieces` to every Bézier."""
+    flat = [points[0]]
+    for i in range(0, len(points) - 3, 3):
+        flat += [_at(points[i : i + 4], (k + 1) / pieces) for k in range(pieces)]
+    return flat
 
 
 def cut_end(points: Sequence[Point], length: float) -> tuple[Point, ...]:

@@ -14,6 +14,8 @@ from casemine.draw.request import EngineFailedError
 from casemine.model.diagram import Box, Diagram, Point, Route
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from casemine.draw.request import EdgeSpec, LayoutRequest
 
 _INCH = 72.0
@@ -54,14 +56,24 @@ def to_dot_text(request: LayoutRequest, *, labels: bool = True, quick: bool = Fa
         members = "".join(f" {index[n.id]};" for n in request.nodes if n.rank == rank)
         if members:
             lines.append(f"{{rank={rank};{members}}}")
-    for i, edge in enumerate(request.edges):
+    for i, (edge, backwards) in enumerate(_oriented(request)):
         attributes = [f"id=e{i}", f"weight={edge.weight}"]
-        if not edge.constraint:
-            attributes.append("constraint=false")
         if labels and edge.label_width:
             attributes.append(f"label={_placeholder(edge)}")
-        lines.append(f"{index[edge.source]} -> {index[edge.target]} [{' '.join(attributes)}];")
+        ends = (index[edge.source], index[edge.target])
+        tail, head = reversed(ends) if backwards else ends
+        lines.append(f"{tail} -> {head} [{' '.join(attributes)}];")
     return "\n".join([*lines, "}\n"])
+
+
+def _oriented(request: LayoutRequest) -> Iterator[tuple[EdgeSpec, bool]]:
+    """Edges, and whether Graphviz is told them the other way round.
+
+    `constraint=false` for edges against the flow was tried first: they cross boxes and spine.
+    """
+    place = {node.id: i for i, node in enumerate(request.nodes)}
+    for edge in request.edges:
+        yield edge, place[edge.source] > place[edge.target]
 
 
 def _placeholder(edge: EdgeSpec) -> str:
@@ -87,10 +99,11 @@ def read_json(text: str | bytes, request: LayoutRequest, *, engine: str) -> Diag
             boxes[node.id] = Box(x, y, node.width, node.height)
         drawn = {entry["id"]: entry for entry in answer.get("edges", ())}
         routes = {}
-        for i, edge in enumerate(request.edges):
+        for i, (edge, backwards) in enumerate(_oriented(request)):
             entry = drawn[f"e{i}"]
             label = _point(entry["lp"], height) if "lp" in entry else None
-            routes[edge.id] = Route(_spline(entry["pos"], height), label)
+            points = _spline(entry["pos"], height)
+            routes[edge.id] = Route(points[::-1] if backwards else points, label)
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise EngineFailedError(f"its answer could not be read ({error!r})") from error
     return Diagram(width, height, boxes, routes, engine)

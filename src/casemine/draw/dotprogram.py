@@ -46,7 +46,7 @@ def _run(options: list[str], sent: bytes, *, timeout_s: float) -> tuple[bytes, b
     if program is None:
         raise EngineMissingError(_NOT_FOUND)
     try:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - found on PATH, fixed options, no shell
             [program, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

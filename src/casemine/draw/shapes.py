@@ -22,6 +22,7 @@ LABEL_HEIGHT = 14.0
 NO_NAME = "(no name)"
 _LINE = 16.0
 _PADDING = 26.0
+SIGN = 30.0  # diameter of the start and end signs
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,11 +147,8 @@ def _pieces(text: str, size: float, width: float, *, bold: bool) -> list[str]:
     for cluster in clusters(text):
         previous = pieces[-1]
         ideograph = bool(previous) and (_wide(cluster[0]) or _wide(previous[-1]))
-        if (
-            previous
-            and (ideograph or (previous[-1] in _BREAK_AFTER and cluster != " "))
-            or text_width(previous + cluster, size, bold=bold) > width
-            and previous
+        if (previous and (ideograph or (previous[-1] in _BREAK_AFTER and cluster != " "))) or (
+            text_width(previous + cluster, size, bold=bold) > width and previous
         ):
             pieces.append(cluster)
         else:

@@ -37,7 +37,7 @@ def _load() -> _Loaded:
         config.epoch_interruption = True
         try:
             config.cache = True
-        except Exception:
+        except Exception:  # noqa: BLE001 - HOME may be missing or read-only
             config = wasmtime.Config()
             config.epoch_interruption = True
         engine = wasmtime.Engine(config)
