@@ -50,7 +50,6 @@ LABELS = {
     "X03": "Reopen after closure",
     "X04": "Merge / split record",
     "X05": "Forward to another department",
-    "X06": "Update asset register",
 }
 
 # One line per transition: element, what it takes, what it gives. Elements in lower case are

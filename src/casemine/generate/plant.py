@@ -152,7 +152,7 @@ def _skip(trace: Trace, draws: Iterator[float]) -> Edit | None:
 
 def _insert(trace: Trace, draws: Iterator[float]) -> Edit | None:
     """Add an event of an activity that the flow lacks, or has elsewhere."""
-    strays = [NAMES.index(name) for name in ("X04", "X05", "X06")]
+    strays = [NAMES.index(name) for name in ("X04", "X05")]
     known = [k for k, name in enumerate(NAMES) if ELEMENTS[k] in _MISPLACED and name not in STRAY]
     pool = strays if next(draws) < 0.5 else known
     kind = pool[int(next(draws) * len(pool))]
@@ -204,7 +204,7 @@ def _late_place(trace: Trace, draws: Iterator[float]) -> str | None:
     """Choose a target that the case can miss without a doubt about what counts as waiting."""
     elements = [_element(kind) for kind in trace]
     resolved = next((n for n, e in enumerate(elements) if e in RESOLVE), None)
-    if resolved is None or {"W1", "A40"} & set(elements[:resolved]):
+    if resolved is None or _DOUBTFUL & set(elements[:resolved]):
         return None
     handed_over = any(e in HAND_OVER for e in elements[:resolved])
     return "hand-over" if handed_over and next(draws) < 0.4 else "resolution"
@@ -236,4 +236,6 @@ _PROPOSALS: dict[Kind, Callable[[Trace, Iterator[float]], Edit | None]] = {
 }
 # Ping-pong finds few places, so it comes first; what is late depends on the edited trace.
 _ORDER: tuple[Kind, ...] = ("ping-pong", "swapped", "skipped", "inserted", "repeated", "late")
+# Before these, it matters whether and on whose clock the time of a user's answer counts.
+_DOUBTFUL = frozenset({"W1", "W2", "A40", "A60", "A61"})
 _MISPLACED = frozenset({"A11", "A20", "A70", "A73", "A81", "A83"})

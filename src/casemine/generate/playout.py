@@ -8,6 +8,7 @@ has fired in the case, and which transitions open or bar it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from casemine.generate.flow import FINAL, INITIAL, STEPS, Marking, Step, enabled, fire
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 PROFILES = ("simple", "hard", "request", "critical")
 VISIBLE = tuple(dict.fromkeys(step.name for step in STEPS if not step.silent))
-STRAY = tuple(f"X0{n}" for n in range(1, 7))  # only ever planted
+STRAY = tuple(f"X0{n}" for n in range(1, 6))  # only ever planted
 NAMES = (*VISIBLE, *STRAY)  # an event's kind is an index into these
 ELEMENTS = tuple(name.partition("@")[0] for name in NAMES)
 TIMED_OUT = 64  # added to a kind: a timer ran out before this event
@@ -28,28 +29,28 @@ A10@p2        93  96   4  46   1
 request@p2     4   1  94   0   1
 A40@p2         0   0   0  52   1
 A90@p2         3   3   2   2   1
-A12@pL1       74  24  40  26   1
-A13@pL1       16  68  36  66   1
-W1@pL1         7   5   8   0   0.3
+A12@pL1       84  28  46  30   1
+A13@pL1       10  66  30  64   1
+W1@pL1         5   4   6   0   0.2
 A40@pL1        0   0.4 0   4   1
 A90@pL1        1   1   1   0   1
 W2@pL1w        9   9   9   9   1
 t2@pL1w        1   1   1   1   1
 A20@pH        30  30  30  30   1
-A22@pL2       74  66  70  70   1
+A22@pL2       80  74  76  72   1
 A21@pL2        8  16   8  16   0.3
-A23@pL2        6  11   6   6   0.3
-W1@pL2         7   6   7   0   0.3
+A23@pL2        4   8   4   5   0.3
+W1@pL2         5   4   5   0   0.2
 A40@pL2        0   0.6 0   4   1
 A90@pL2        1   1   1   0   1
 W2@pL2w        9   9   9   9   1
 t2@pL2w        1   1   1   1   1
 A21@pMI       30  30  30  30   0.3
 A41@pMI       40  40  40  40   1
-A60@pRI       60  60  60  75   1
-t1@pRI        36  36  36  20   1     -    A40
-A61@pRI>pL1    3   3   3   3   0.2   -    A13,A40
-A61@pRI>pL2    4   4   4   4   0.2   A13  A40
+A60@pRI       68  68  68  80   1
+t1@pRI        28  28  28  16   1     -    A40
+A61@pRI>pL1    2   2   2   2   0.2   -    A13,A40
+A61@pRI>pL2    3   3   3   3   0.2   A13  A40
 A83@pRQ       50  50  50  50   1
 A81@pRQ       16  16  26  16   0
 A82@pRQ       16  16  34  16   0
@@ -61,12 +62,12 @@ t2@pRQw        1   1   1   1   1
 A60@pRF       55  55  55  55   1
 t1@pRF        43  43  43  43   1
 A61@pRF        2   2   2   2   0
-A70@c1        85  85  85  85   1
-A71@c2        15  15  15  15   1
-A72@pK         3   4   3   4   0.1
-A73@pK         9  22   2  50   1
+A70@c1        93  93  93  93   1
+A71@c2         7   7   7   7   1
+A72@pK         2   3   2   3   0.1
+A73@pK         5  18   1  50   1
 nothingnew@pK 88  74  95  46   1
-U1@pL1         2   2   1  20   0.1
+U1@pL1         1   2   1  20   0.1
 U1@pH          1   3   1  20   0.1
 U1@pL2         2   5   2  30   0.3
 U1@pMI        90  90  90  90   0.1
@@ -145,6 +146,7 @@ def _weight(choice: _Choice, profile: int, fired: dict[int, int]) -> float:
     return choice.weights[profile] * float(choice.fade ** fired.get(choice.number, 0))
 
 
+@cache
 def _choices() -> tuple[list[tuple[_Choice, ...]], int]:
     """Unfold the net into numbered markings, each with what can be chosen there."""
     table = dict(_parse_weights())

@@ -27,13 +27,13 @@ CRITICAL = 0  # index of the priority that is worked on around the clock
 
 # topic: weight, weights of simple/hard/request records, slowness of its 2nd level group
 _TOPICS = {
-    "Access": (20, (25, 5, 70), 1.0),
+    "Access": (20, (35, 5, 60), 1.0),
     "Email": (15, (85, 10, 5), 0.9),
-    "Network": (13, (40, 57, 3), 1.8),
+    "Network": (13, (50, 47, 3), 1.8),
     "Laptop": (16, (60, 15, 25), 1.0),
-    "CRM": (14, (50, 42, 8), 1.3),
+    "CRM": (14, (60, 32, 8), 1.3),
     "Printing": (10, (88, 8, 4), 0.8),
-    "Database": (7, (15, 80, 5), 1.5),
+    "Database": (6, (25, 70, 5), 1.5),
     "Telephony": (5, (60, 20, 20), 1.0),
 }
 CATEGORIES = tuple(_TOPICS)

@@ -37,7 +37,7 @@ _MINUTES = {
     "A71": (200, 0), "A72": (30, 8), "A73": (8, 12), "A74": (6, 0), "A81": (160, 5),
     "A82": (10, 0), "A83": (150, 25), "A90": (20, 0), "W1": (12, 0), "W2": (300, 0),
     "U1": (10, 0), "U2": (30, 0), "U3": (25, 0), "U4": (10, 0), "X01": (70, 0),
-    "X02": (900, 0), "X03": (1200, 0), "X04": (60, 0), "X05": (45, 0), "X06": (20, 4),
+    "X02": (900, 0), "X03": (1200, 0), "X04": (60, 0), "X05": (45, 0),
 }  # fmt: skip
 _WAIT_SIGMA, _WORK_SIGMA = 1.0, 0.6
 _PRIORITY_FACTOR = np.array([0.12, 0.5, 1.0, 1.5])
@@ -105,8 +105,7 @@ class _Events:
     def clock(self) -> NDArray[np.int64]:
         """Tell on which clock the time before and during each event passes."""
         critical = self.records.priority[self.case] == CRITICAL
-        clock = _CLOCK[self.kind]
-        return np.where(critical & (clock == DESK), ALWAYS, clock)
+        return np.where(critical, ALWAYS, _CLOCK[self.kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +224,7 @@ def _meet_targets(
     """
     over = np.zeros_like(wait)
     case, priority, index = events.case, events.records.priority, np.arange(len(wait))
-    asked = (_CLOCK[events.kind] == USER) | events.timed_out  # the clock stands still
+    asked = np.roll(events.is_a({"W1"}), 1) & (events.position > 0)  # the clock stands still
     resolve = events.first_of(targets.RESOLVE)
     hand_over = events.first_of(targets.HAND_OVER)
     hand_over = np.where((resolve >= 0) & (hand_over > resolve), -1, hand_over)
