@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from math import floor, fsum
 
 from casemine.model.graph import Activity, DirectlyFollowsGraph, Edge
@@ -46,9 +47,9 @@ def summarise(events: list[dict]) -> Expected:
         starts[names[0]] += 1
         ends[names[-1]] += 1
         traces[names] += 1
-        pairs = list(zip(trace, trace[1:], strict=False))
-        edges.update(zip(names, names[1:], strict=False))
-        edge_cases.update(set(zip(names, names[1:], strict=False)))
+        pairs = list(pairwise(trace))
+        edges.update(pairwise(names))
+        edge_cases.update(set(pairwise(names)))
         for index, name in enumerate(names):
             positions[name][len(names)] += index
         if not timed:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import oracle
-from event_lists import assert_equals_oracle, event_lists, log_of
 from hypothesis import given, settings
 
+import oracle
 from casemine.log import case_summary, discover_dfg, summarise, variants_of
+from event_lists import assert_equals_oracle, event_lists, log_of
 
 
 @settings(max_examples=150, deadline=None)

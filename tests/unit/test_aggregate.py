@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-import oracle
 import pyarrow as pa
 import pytest
-from event_lists import assert_equals_oracle, log_of
 
+import oracle
 from casemine.errors import InputError
 from casemine.log import EventLog, case_summary, parse_log, summarise, traces, variants_of
 from casemine.model.timing import Timing
+from event_lists import assert_equals_oracle, log_of
 
 HOUR = 3600 * 1_000_000
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from event_lists import event_lists, table_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemine.log import EventLog
 from casemine.log.columns import ENCODED
 from casemine.log.order import common_unit, encode, in_order, stable_order
+from event_lists import event_lists, table_of
 
 keys = st.integers(0, 30).flatmap(
     lambda n: st.lists(

@@ -223,6 +223,11 @@ class Trail:
         )
 
     @property
+    def cases(self) -> int:
+        """Cases with at least one event."""
+        return len(self.offsets) - 1
+
+    @property
     def begin(self) -> NDArray[np.int64]:
         """When each event began, as far as is known: its start, or its time if that is earlier."""
         assert self.time is not None
@@ -266,7 +271,7 @@ class Trail:
         return edge, waits
 
     def wait_stats(self, variants: Variants) -> SpanStats:
-        """Waits by edge."""
+        """Measure the waits by edge."""
         edges = edges_of(variants)
         return span_stats(*self.waits(edges), len(edges) + 1)
 

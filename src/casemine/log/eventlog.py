@@ -103,11 +103,11 @@ class EventLog:
 
     def codes(self) -> EventCodes:
         """Hand over the columns that counting needs as numpy arrays, without a copy if possible."""
-        case, activity = (_single(self.events.column(name)) for name in (CASE, ACTIVITY))
+        case, activity = (single(self.events.column(name)) for name in (CASE, ACTIVITY))
         time = _integers(self.events, TIME)
         start, has_start = None, None
         if time is not None and START in self.events.column_names:
-            column = _single(self.events.column(START))
+            column = single(self.events.column(START))
             has_start = np.asarray(column.is_valid())
             filled = np.asarray(column.cast(pa.int64()).fill_null(0))
             start = np.where(has_start, filled, time)
@@ -117,7 +117,7 @@ class EventLog:
             time=time,
             start=start,
             has_start=has_start,
-            row=np.asarray(_single(self.events.column(ROW))),
+            row=np.asarray(single(self.events.column(ROW))),
             case_ids=case.dictionary,
             activities=tuple(activity.dictionary.to_pylist()),
         )
@@ -168,8 +168,8 @@ def parse_log(text: str) -> EventLog:
     return EventLog.ordered(table, source="shorthand")
 
 
-def _single(column: pa.ChunkedArray) -> pa.Array:
-    """One contiguous array; `ordered` leaves a single chunk, so this is rarely a copy."""
+def single(column: pa.ChunkedArray) -> pa.Array:
+    """Join the chunks of a column; `ordered` leaves one of each, so this is rarely a copy."""
     if column.num_chunks == 1:
         return column.chunk(0)
     return column.unify_dictionaries().combine_chunks()
@@ -178,4 +178,4 @@ def _single(column: pa.ChunkedArray) -> pa.Array:
 def _integers(events: pa.Table, name: str) -> NDArray[np.int64] | None:
     if name not in events.column_names:
         return None
-    return np.asarray(_single(events.column(name)).cast(pa.int64()))
+    return np.asarray(single(events.column(name)).cast(pa.int64()))

@@ -82,8 +82,11 @@ def _one_dictionary(column: pa.ChunkedArray) -> bool:
     Files with one dictionary for many record batches come like this.
     """
     homes = {
-        (len(chunk.dictionary), chunk.dictionary.offset)
-        + tuple(buffer and buffer.address for buffer in chunk.dictionary.buffers())
+        (
+            len(chunk.dictionary),
+            chunk.dictionary.offset,
+            *(buffer and buffer.address for buffer in chunk.dictionary.buffers()),
+        )
         for chunk in column.chunks
     }
     return len(homes) == 1
@@ -99,7 +102,7 @@ def _joined(column: pa.ChunkedArray) -> pa.DictionaryArray:
 
 
 def by_first_row(case: pa.DictionaryArray, row: NDArray[np.int64]) -> pa.DictionaryArray:
-    """Number the cases by their smallest row; values that no event uses come last."""
+    """Renumber cases by their smallest row; values that no event uses come last."""
     codes = np.asarray(case.indices)
     first = np.full(len(case.dictionary), np.iinfo(np.int64).max)
     if _rises(row):
@@ -125,7 +128,7 @@ def in_order(keys: list[NDArray[np.int64]]) -> bool:
 
 
 def stable_order(keys: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Indices that sort by `keys`, the last of which weighs most; ties keep their place.
+    """Find the indices that sort by `keys`, the last of which weighs most; ties keep their place.
 
     Equal to `numpy.lexsort(keys)`, an order of magnitude faster.
     """

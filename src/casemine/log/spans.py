@@ -142,11 +142,12 @@ def wanted_ranks(n: NDArray[np.int64]) -> NDArray[np.int64]:
     ranks = np.stack(
         [np.zeros_like(n), last // 2, n // 2, below, np.minimum(below + 1, last), last], axis=1
     )
-    return ranks + (np.cumsum(n) - n)[:, None]
+    ranks += (np.cumsum(n) - n)[:, None]
+    return ranks
 
 
 def exact_sums(ordered: NDArray[np.int64], n: NDArray[np.int64]) -> tuple[int, ...]:
-    """Sums of consecutive runs of `n` numbers each, without rounding or overflow."""
+    """Sum consecutive runs of `n` numbers each, without rounding or overflow."""
     sums = np.zeros((2, len(n)), np.int64)
     used = np.flatnonzero(n)
     starts = (np.cumsum(n) - n)[used]
@@ -164,4 +165,4 @@ def _divide(numbers: NDArray[np.int64], divisor: int) -> NDArray[np.float64]:
     """Divide and round once, as Python does with whole numbers of any size."""
     if len(numbers) and max(int(numbers.max()), -int(numbers.min())) >= _EXACT:
         return np.array([number / divisor for number in numbers.tolist()])
-    return numbers / divisor
+    return np.true_divide(numbers, divisor)

@@ -183,7 +183,7 @@ def _counts(
 def _ranges(
     starts: NDArray[np.int64], lengths: NDArray[np.int64], bounds: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Indices of several slices one after another; `bounds` are the running sums of `lengths`."""
+    """Index several slices one after another; `bounds` are the running sums of `lengths`."""
     places = np.repeat(starts - bounds[:-1], lengths)
     places += np.arange(len(places))
     return places
