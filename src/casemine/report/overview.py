@@ -109,7 +109,7 @@ def activity_table(summary: Summary, *, shown: int | None = SHOWN_ACTIVITIES) ->
         Column("events", figure=True),
         Column("cases", figure=True),
         Column("of cases", figure=True),
-        Column("", needs_width=80),
+        Column("", needs_width=100 if served else 80),
         *((Column("service median", figure=True), Column("p90", figure=True)) if served else ()),
     )
     more = 0 if shown is None else len(activities) - shown

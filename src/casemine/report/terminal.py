@@ -181,7 +181,9 @@ class _Chevrons:
                 here = self.colours[index]
                 last = index == line[-1]
                 yield Segment(f" {self.codes[index]} ", Style.parse(f"#000000 on {here}"))
-                after = None if last else self.colours[index + 1]
-                yield Segment(ARROW, Style.parse(f"{here} on {after}" if after else here))
+                if not last:
+                    yield Segment(ARROW, Style.parse(f"{here} on {self.colours[index + 1]}"))
+                elif not console.no_color:
+                    yield Segment(ARROW, Style.parse(here))
             if number < len(lines) - 1:
                 yield Segment.line()
