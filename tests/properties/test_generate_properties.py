@@ -7,7 +7,7 @@ import io
 from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -128,7 +128,7 @@ def spent(events, goal, zone):
     """Seconds on the clock of the targets from the end of the first event to that of `goal`."""
     critical = events[0]["priority"].startswith("1")
     total = 0.0
-    for before, event in zip(events[:goal], events[1 : goal + 1], strict=True):
+    for before, event in pairwise(events[: goal + 1]):
         begin, end = (datetime.fromisoformat(one["finished_at"]) for one in (before, event))
         if before["activity"] == "Request user information":
             start = event["started_at"] or event["finished_at"]
@@ -170,7 +170,7 @@ options = st.builds(
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
+def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("generated")
 
 

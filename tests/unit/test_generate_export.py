@@ -37,7 +37,7 @@ def test_a_packed_export_has_the_same_rows_and_no_date_in_it(made, tmp_path):
 
 
 def test_an_export_of_another_kind_is_refused(made, tmp_path):
-    with pytest.raises(OutputError, match="'log.xlsx' is not a name for an export"):
+    with pytest.raises(OutputError, match=r"'log.xlsx' is not a name for an export"):
         write_export(made.log, tmp_path / "log.xlsx", zone="UTC")
 
     assert not list(tmp_path.iterdir())
