@@ -108,7 +108,7 @@ def command(
         if output != STDOUT:
             check_folder(output)
             refuse_input(output, request.sources, force=force)
-    from casemine.cli.picture import content_for, with_title
+    from casemine.cli.picture import about, content_for
     from casemine.cli.progress import working
     from casemine.cli.reading import open_log
     from casemine.log import summarise
@@ -118,7 +118,13 @@ def command(
     summary = summarise(opened.log)
     with working(f"looking for the {kind} model"):
         model = _discover(kind, summary, miner, noise)
-    picture = with_title(picture, opened.name, _subtitle(opened, summary))
+    picture = about(
+        picture,
+        opened.name,
+        subtitle=_subtitle(opened, summary),
+        source=opened.source,
+        filters=opened.filters,
+    )
     for output, ending in zip(outputs, endings, strict=True):
         with working(f"drawing {output}"):
             content = content_for(model, ending, picture, kind=kind)

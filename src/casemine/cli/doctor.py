@@ -116,3 +116,11 @@ def _memory() -> str | None:
     except (AttributeError, OSError, ValueError):
         return None
     return f"{size / 1e9:.1f} GB"
+
+
+def _cache() -> dict[str, str]:
+    """Where read logs are kept, and how much that is."""
+    from casemine.log import store
+    from casemine.report.figures import size
+
+    return {"folder": str(store.folder()), "size": size(store.size())}

@@ -56,8 +56,6 @@ class LogRequest:
     sources: tuple[str, ...]
     options: ReadOptions
     filters: Filters | None = None
-    quarantine: Path | None = None
-    force: bool = False
 
 
 def casemine_command(
@@ -79,12 +77,10 @@ def log_options(*, filters: bool = True) -> Callable[[Callable[..., Any]], Calla
             from casemine.read.options import ReadOptions
 
             sources = kwargs.pop("log")
-            quarantine = kwargs.pop("quarantine")
             chosen = Filters(**{n: kwargs.pop(n) for n in _FILTER_NAMES}) if filters else None
             cache = not kwargs.pop("no_cache")
             reading = ReadOptions(cache=cache, **{n: kwargs.pop(n) for n in _READ_NAMES})
-            request = LogRequest(sources, reading, chosen, quarantine, kwargs.get("force", False))
-            return function(request=request, **kwargs)
+            return function(request=LogRequest(sources, reading, chosen), **kwargs)
 
         decorated: Callable[..., Any] = wrapper
         for option in reversed([*_READING, *(_FILTERS if filters else ())]):
@@ -197,6 +193,7 @@ _READING = (
     _reading("--no-cache", is_flag=True, help="Read the file itself, keep nothing of it."),
     _reading(
         "--quarantine",
+        "quarantine_to",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
         help="Write rows left out to FILE (CSV), each with its reason.",
@@ -230,6 +227,7 @@ _READ_NAMES = (
     "sheet",
     "importer",
     "memory_limit",
+    "quarantine_to",
 )
 _FILTERS = (
     _filter("--case-id", "cases", multiple=True, metavar="ID", help="This case; may be repeated."),

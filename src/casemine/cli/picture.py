@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,7 +14,7 @@ from casemine.cli.values import Share, Span
 from casemine.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import timedelta
 
     from casemine.draw import Picture
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from casemine.write.modeljson import Model
 
 SECTION = "Picture"
+_LAYOUT = ("engine", "timeout_s")
 MAP_EDGES = 60  # more arrows than this nobody can follow
 METRICS = ("frequency", "cases", "median", "mean", "p90", "total")
 ENDINGS = {
@@ -50,6 +51,8 @@ class PictureOptions:
     link_template: str | None
     timeout: timedelta
     subtitle: str | None = None
+    source: Mapping[str, Any] = field(default_factory=dict)  # for the envelope of .json
+    filters: Mapping[str, Any] = field(default_factory=lambda: {"applied": []})
 
     def shared(self) -> dict[str, Any]:
         """Return what every kind of picture understands."""
@@ -136,7 +139,8 @@ def draw(model: Model, options: PictureOptions) -> Picture:
         return drawing.draw_petri(model, **shared)
     if isinstance(model, BpmnModel):
         return drawing.draw_bpmn(model, **shared)
-    return drawing.draw_tree(model, **shared)
+    only_boxes = {name: value for name, value in shared.items() if name not in _LAYOUT}
+    return drawing.draw_tree(model, **only_boxes)
 
 
 def _written(model: Model, ending: str, options: PictureOptions, kind: str) -> str:
@@ -151,7 +155,13 @@ def _written(model: Model, ending: str, options: PictureOptions, kind: str) -> s
         from casemine import __version__
         from casemine.report import jsonout
 
-        found = jsonout.envelope(kind, models.to_json(model), tool=f"casemine {__version__}")
+        found = jsonout.envelope(
+            kind,
+            models.to_json(model),
+            tool=f"casemine {__version__}",
+            source=options.source,
+            filters=options.filters,
+        )
         return jsonout.dumps(found)
     if isinstance(model, DirectlyFollowsGraph):
         return models.to_dot(model)
@@ -160,7 +170,9 @@ def _written(model: Model, ending: str, options: PictureOptions, kind: str) -> s
     if isinstance(model, BpmnModel):
         from casemine.draw import layout_bpmn
 
-        return models.to_bpmn(model, layout_bpmn(model))
+        wanted = options.shared()
+        layout = {name: wanted[name] for name in ("direction", *_LAYOUT) if name in wanted}
+        return models.to_bpmn(model, layout_bpmn(model, **layout))
     return models.to_ptml(model)
 
 
@@ -247,6 +259,19 @@ def kind_of(model: Model) -> str:
     return "bpmn" if isinstance(model, BpmnModel) else "tree"
 
 
-def with_title(options: PictureOptions, title: str, subtitle: str | None = None) -> PictureOptions:
-    """Call a picture by the log where the user gave no title."""
-    return replace(options, title=options.title or title, subtitle=subtitle)
+def about(
+    options: PictureOptions,
+    title: str,
+    *,
+    subtitle: str | None = None,
+    source: Mapping[str, Any] | None = None,
+    filters: Mapping[str, Any] | None = None,
+) -> PictureOptions:
+    """Add what is known of the log; its name is the title where the user gave none."""
+    return replace(
+        options,
+        title=options.title or title,
+        subtitle=subtitle,
+        source=source or options.source,
+        filters=filters or options.filters,
+    )

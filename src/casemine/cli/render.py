@@ -27,14 +27,14 @@ def command(file: str, picture: PictureOptions, outputs: tuple[str, ...], *, for
         if output != STDOUT:
             check_folder(output)
             refuse_input(output, (file,), force=force)
-    from casemine.cli.picture import content_for, kind_of, with_title
+    from casemine.cli.picture import about, content_for, kind_of
     from casemine.cli.progress import working
     from casemine.cli.reading import name_of
     from casemine.read.models import read_model
 
     model = read_model(Path(file))
     kind = kind_of(model)
-    picture = with_title(picture, name_of((file,)))
+    picture = about(picture, name_of((file,)))
     for output, ending in zip(outputs, endings, strict=True):
         with working(f"drawing {output}"):
             content = content_for(model, ending, picture, kind=kind)

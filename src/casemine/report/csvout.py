@@ -22,12 +22,16 @@ def render(records: Sequence[Mapping[str, object]], *, delimiter: str = ",") -> 
     >>> render([{"trace": ["New", "Done"], "cases": 2, "median_s": None}])
     'trace,cases,median_s\nNew > Done,2,\n'
     """
-    out = StringIO()
     names = list(dict.fromkeys(name for record in records for name in record))
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([_flat(record.get(name)) for name in names] for record in records)
-    return out.getvalue()
+    rows = ([_flat(record.get(name)) for name in names] for record in records)
+    return _line(names, delimiter) + "".join(_line(row, delimiter) for row in rows)
+
+
+def _line(row: Sequence[object], delimiter: str) -> str:
+    """Write one line; the csv module quotes a bare CR only where line ends hold one."""
+    out = StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerow(row)
+    return out.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _flat(value: object) -> object:

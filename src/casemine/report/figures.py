@@ -88,3 +88,19 @@ def spread(timing: Timing, *names: str) -> str:
     'median 1.5 min, max 2 min'
     """
     return ", ".join(f"{name} {format_duration(getattr(timing, name + '_s'))}" for name in names)
+
+
+def size(number: int) -> str:
+    """Write a number of bytes.
+
+    Examples
+    --------
+    >>> size(512), size(1_500_000), size(23_456_789_012)
+    ('512 B', '1.5 MB', '23 GB')
+    """
+    amount, unit = float(number), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if amount < 1000 or unit == "TB":
+            break
+        amount /= 1000
+    return f"{amount:.1f} {unit}" if amount < 10 and unit != "B" else f"{amount:.0f} {unit}"

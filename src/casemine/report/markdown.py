@@ -24,7 +24,7 @@ def render(document: Document) -> str:
     <BLANKLINE>
     | activity | events |
     | --- | ---: |
-    | a\\|b | 12 |
+    | a\|b | 12 |
     """
     parts = [f"### {_safe(document.title)}"] if document.title else []
     for block in document.blocks:

@@ -1,0 +1,45 @@
+"""Write docs/commands.md from what `--help` says; run it after a change of an option."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from casemine.cli import COMMANDS, main
+
+PAGE = Path(__file__).with_name("commands.md")
+HEAD = """# Commands
+
+This page is written by `python docs/write_commands.py` from what `--help` says.
+
+LOG is any file that casemine reads, several files as one log, or `-` for standard input.
+Options of reading and filtering are the same for every command that reads a log.
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    parts = [HEAD]
+    for topic, commands in COMMANDS.items():
+        parts.append(f"## {topic}\n")
+        parts.extend(f"### casemine {name}\n\n```text\n{help_of(name)}```\n" for name in commands)
+    return "\n".join(parts)
+
+
+def help_of(name: str) -> str:
+    """Return the help of a command as it looks in a window of 100 columns."""
+    with click.Context(
+        main, info_name="casemine", terminal_width=98, max_content_width=100
+    ) as root:
+        command = main.get_command(root, name)
+        assert command is not None
+        with command.context_class(
+            command, parent=root, info_name=name, terminal_width=98, max_content_width=100
+        ) as context:
+            lines = command.get_help(context).splitlines()
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
