@@ -8,12 +8,12 @@ case, activity and, where given, instance: first in, first out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from casemine.errors import show
+from casemine.errors import escape, show
 from casemine.log.columns import ACTIVITY, CASE, ROW, START, TIME, TIMESTAMP
 from casemine.model.intake import Note
 
@@ -24,8 +24,7 @@ LIFECYCLE, INSTANCE = "lifecycle", "concept:instance"
 _BEGIN, _END = "start", "complete"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Joined:
+class Joined(NamedTuple):
     """Events after joining; `joined` start events went into their complete events."""
 
     table: pa.Table
@@ -43,7 +42,9 @@ class Pairs:
     lone_completes: int
 
 
-def join_pairs(events: pa.Table, *, lifecycle: str = LIFECYCLE, instance: str = INSTANCE) -> Joined:
+def join_pairs(
+    events: pa.Table, lifecycle: str = LIFECYCLE, *, instance: str = INSTANCE
+) -> Joined:
     """Turn each pair of a start and a complete event into one event.
 
     Parameters
@@ -81,9 +82,7 @@ def join_pairs(events: pa.Table, *, lifecycle: str = LIFECYCLE, instance: str = 
     return Joined(table, len(pairs.starts), _notes(words, uses, roles, pairs))
 
 
-def find_pairs(
-    events: pa.Table, role: NDArray[np.int8], *, instance: str = INSTANCE
-) -> Pairs:
+def find_pairs(events: pa.Table, role: NDArray[np.int8], *, instance: str = INSTANCE) -> Pairs:
     """Match completes (role -1) with starts (role 1), first in, first out.
 
     Notes
@@ -130,8 +129,8 @@ def _first_of_each_group(
 ) -> NDArray[np.int64]:
     """Places of as many starts of each group as it has matched completes, in the same order."""
     wanted = np.repeat(np.add.reduceat(matched.astype(np.int64), begins), sizes)
-    number = np.cumsum(is_start)
-    number -= np.repeat(number[begins] - is_start[begins], sizes)
+    number = np.cumsum(is_start.astype(np.int64))
+    number -= np.repeat(number[begins] - is_start[begins].astype(np.int64), sizes)
     return np.flatnonzero(is_start & (number <= wanted))
 
 
@@ -176,14 +175,14 @@ def _notes(
     notes = []
     if pairs is not None:
         count = len(pairs.starts)
-        text = f"{count:,} pairs of start and complete events were joined into one event each"
+        text = f"{_amount(count, 'pair')} of start and complete events joined into one event each"
         notes.append(Note("pairs-joined", text, count))
         if pairs.lone_starts:
-            text = f"{pairs.lone_starts:,} start events have no complete event to pair with"
-            notes.append(Note("lone-starts", f"{text} and stay events", pairs.lone_starts))
+            text = f"{_amount(pairs.lone_starts, 'start event')} without a complete to pair with"
+            notes.append(Note("lone-starts", text, pairs.lone_starts))
         if pairs.lone_completes:
-            text = f"{pairs.lone_completes:,} complete events have no start event to pair with"
-            notes.append(Note("lone-completes", f"{text}", pairs.lone_completes))
+            text = f"{_amount(pairs.lone_completes, 'complete event')} without a start to pair with"
+            notes.append(Note("lone-completes", text, pairs.lone_completes))
     texts = words.dictionary.to_pylist()
     others = {
         text: int(count)
@@ -195,10 +194,16 @@ def _notes(
         ranked = sorted(others, key=lambda text: (-others[text], text))
         listed = ", ".join(f"{show(text)} ({others[text]:,})" for text in ranked[:3])
         more = f" and {len(ranked) - 3} more" if len(ranked) > 3 else ""
-        text = f"{total:,} events of {'other ' * bool(pairs)}lifecycle transitions stay events of "
-        text += f"their own: {listed}{more}; select some with --where 'lifecycle == {show(ranked[0])}'"
+        kind = "other lifecycle transitions" if pairs else "lifecycle transitions"
+        choice = ranked[0].replace("\\", "\\\\").replace('"', '\\"')
+        text = f"{_amount(total, 'event')} of {kind} stay events of their own: {listed}{more}; "
+        text += f"""choose with --where 'lifecycle == "{escape(choice)}"'"""
         notes.append(Note("lifecycle-kept", text, total))
     return tuple(notes)
+
+
+def _amount(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def _role(text: str | None) -> int:

@@ -21,7 +21,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-
 from casemine.errors import InputError
 from casemine.read.xes_expat import ExactTokeniser
 from casemine.read.xes_fast import plain_tokens

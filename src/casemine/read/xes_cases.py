@@ -12,13 +12,14 @@ import pyarrow.compute as pc
 from casemine.errors import show
 from casemine.log.columns import CASE
 from casemine.model.intake import Note
+from casemine.read.xes_columns import amount
 from casemine.read.xes_faults import MISSING, OUTSIDE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from casemine.read.xes_columns import ColumnStore
-    from casemine.read.xes_faults import Faults
+from casemine.read.xes_faults import Faults
 
 NAME = "concept:name"
 
@@ -49,7 +50,7 @@ def cases_by_trace(
     unique = pa.array(names, pa.string())
     empty = count - len(np.unique(trace_of[trace_of >= 0]))
     if empty:
-        text = f"{empty:,} traces have no events and stand in the case table only"
+        text = f"{amount(empty, 'trace')} without events, kept among the case attributes only"
         notes.append(Note("traces-without-events", text, empty))
     values = pa.DictionaryArray.from_arrays(pa.array(trace_of, mask=trace_of < 0), unique)
     return Cases(values, _table(traces, unique, count, NAME), notes=notes)
@@ -69,15 +70,9 @@ def cases_by_trace_attribute(
 
 
 def cases_by_event_attribute(
-    values: pa.Array,
-    key: str,
-    traces: ColumnStore,
-    count: int,
-    trace_of: NDArray[np.int32],
-    faults: Faults,
+    values: pa.Array, traces: ColumnStore, count: int, trace_of: NDArray[np.int32]
 ) -> Cases:
     """Make cases by an attribute of events, whatever trace they stand in."""
-    faults.add_missing(key, values)
     return Cases(values, columns=_columns(traces, count, trace_of, ""))
 
 
@@ -118,15 +113,15 @@ def _remarks(nameless: list[str], repeated: list[tuple[str, str]]) -> list[Note]
     notes = []
     if nameless:
         text = (
-            f"{len(nameless):,} traces have no name and are called by their place in the file, "
+            f"{amount(len(nameless), 'trace')} without a name, called by the place in the file, "
             f"such as {show(nameless[0])}"
         )
         notes.append(Note("nameless-traces", text, len(nameless)))
     if repeated:
         name, chosen = repeated[0]
         text = (
-            f"{len(repeated):,} traces repeat the name of an earlier one and stay cases of their "
-            f"own, such as {show(name)} as {show(chosen)}; --case {NAME} joins them"
+            f"{amount(len(repeated), 'trace')} of a name that an earlier one has, kept apart, "
+            f"such as {show(name)} as {show(chosen)}; --case {NAME} joins them"
         )
         notes.append(Note("repeated-trace-names", text, len(repeated)))
     return notes

@@ -19,6 +19,8 @@ from casemine.read.xes_dates import parse_dates
 from casemine.read.xes_tokens import MAX_KEYS, too_many_keys
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from numpy.typing import NDArray
 
     from casemine.read.xes_tokens import Attributes, Field
@@ -67,9 +69,7 @@ class ColumnStore:
         What messages call the file.
     text_keys, time_keys : frozenset[str]
         Keys that are text as written, or times, whatever type the file gives them.
-    encoded_keys : frozenset[str]
-        Keys whose text is always encoded.
-    zone : str, optional
+    zone : zoneinfo.ZoneInfo, optional
         Of dates without an offset; None means UTC.
     missing : tuple of str
         Texts that mean "no value", beside the empty one.
@@ -81,7 +81,7 @@ class ColumnStore:
         *,
         text_keys: frozenset[str] = frozenset(),
         time_keys: frozenset[str] = frozenset(),
-        zone: str | None = None,
+        zone: ZoneInfo | None = None,
         missing: tuple[str, ...] = (),
     ) -> None:
         self.name = name
@@ -279,6 +279,11 @@ class _TextPart(_Part):
         return column.combine_chunks()
 
 
+def amount(count: int, noun: str) -> str:
+    """`1 event`, `1,200 events`."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
 def fits(kind: str, texts: pa.Array) -> NDArray[np.bool_]:
     """Whether texts are values of a type of XES."""
     if kind == DATE:
@@ -312,7 +317,9 @@ def _converted(texts: pa.Array, target: pa.DataType) -> tuple[pa.Array, NDArray[
     try:
         return texts.cast(target), np.ones(len(texts), np.bool_)
     except pa.ArrowInvalid:
-        numbers = [int(text) if -(2**63) <= int(text) < 2**63 else None for text in texts.to_pylist()]
+        numbers = [
+            int(text) if -(2**63) <= int(text) < 2**63 else None for text in texts.to_pylist()
+        ]
         return pa.array(numbers, target), np.array([number is not None for number in numbers])
 
 
@@ -332,7 +339,7 @@ def _merged(arrays: dict[str, pa.Array], *, encode: bool) -> pa.Array:
 
 def _exact_as_float(numbers: pa.Array) -> bool:
     low, high = pc.min_max(numbers).as_py().values()
-    return low >= -(2**53) and high <= 2**53
+    return bool(low >= -(2**53) and high <= 2**53)
 
 
 def _as_text(array: pa.Array) -> pa.Array:

@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from casemine.errors import UsageError, show
+from casemine.read.zones import to_utc
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from numpy.typing import NDArray
 
 _SECOND = 1_000_000  # microseconds
 _DAYS_BEFORE = np.array([0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334], dtype=np.int64)
 _DAYS_IN = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
+_EARLIEST, _LATEST = -62_135_596_800 * _SECOND, 253_402_300_800 * _SECOND  # the years 1 to 9999
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 # The lenient form: what xs:dateTime and xs:date allow, and what real exporters write instead.
@@ -52,20 +54,15 @@ class Dates:
     skipped: NDArray[np.bool_]
 
 
-def parse_dates(values: pa.Array, zone: str | None = None) -> Dates:
+def parse_dates(values: pa.Array, zone: ZoneInfo | None = None) -> Dates:
     """Read date texts without nulls.
 
     Parameters
     ----------
     values : pyarrow.StringArray
         As written in the file.
-    zone : str, optional
-        IANA name for dates without an offset; None means UTC.
-
-    Raises
-    ------
-    UsageError
-        The zone is unknown.
+    zone : zoneinfo.ZoneInfo, optional
+        Of dates without an offset; None means UTC.
 
     Notes
     -----
@@ -82,18 +79,22 @@ def parse_dates(values: pa.Array, zone: str | None = None) -> Dates:
     naive = np.zeros(count, np.bool_)
     offsets, data = _buffers(values)
     lengths = np.diff(offsets)
-    for length in np.flatnonzero(np.bincount(lengths)) if count else ():
+    for length in np.flatnonzero(np.bincount(lengths)).tolist() if count else ():
         if not 19 <= length <= 64:
             continue
         rows = np.flatnonzero(lengths == length)
         places = offsets[rows][:, None] + np.arange(length)
-        matrix = np.ascontiguousarray(data[places].T) if len(rows) < count else _matrix(data, offsets, length)
+        matrix = (
+            np.ascontiguousarray(data[places].T)
+            if len(rows) < count
+            else _matrix(data, offsets, length)
+        )
         micros[rows], bad[rows], naive[rows] = _parse_matrix(matrix)
     _parse_rest(values, micros, bad, naive)
     twice, skipped = _localise(micros, naive & ~bad, zone)
-    bad |= skipped
+    bad |= skipped | (micros < _EARLIEST) | (micros >= _LATEST)
     micros[bad] = 0
-    return Dates(micros, bad, naive & ~bad, twice, skipped)
+    return Dates(micros, bad, naive & ~bad, twice & ~bad, skipped)
 
 
 def _buffers(values: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
@@ -141,7 +142,7 @@ def _parse_form(
     good &= (text[16] == ord(":")) & ((text[10] == ord("T")) | (text[10] == ord(" ")))
     fraction = range(20, end)
     if end > 19:
-        good &= text[19] == ord(".") if len(fraction) else np.zeros(count, np.bool_)
+        good &= text[19] == ord(".") if fraction else np.zeros(count, np.bool_)
     elif end < 19:
         return np.zeros(count, np.int64), np.ones(count, np.bool_)
     places = [0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18, *fraction]
@@ -173,7 +174,7 @@ def _parse_form(
         shift = zone_hour * 3600 + zone_minute * 60
         micros -= np.where(text[-6] == ord("-"), -shift, shift)
     micros *= _SECOND
-    if len(fraction):
+    if fraction:
         shown = fraction[:6]
         micros += number(*shown) * 10 ** (6 - len(shown))
     return micros, ~good
@@ -200,8 +201,6 @@ def _parse_rest(
 def _parse_one(text: str) -> tuple[int, bool | None]:
     """Read one date; microseconds and whether it lacks an offset, or (0, None) if it is none."""
     match = _LENIENT.fullmatch(text)
-    if match is None or (match["hour"] is None and match["zone"] and match["sign"] is None):
-        match = match if match and match["zone"] else None
     if match is None:
         return 0, None
     hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
@@ -223,30 +222,14 @@ def _parse_one(text: str) -> tuple[int, bool | None]:
 
 
 def _localise(
-    micros: NDArray[np.int64], naive: NDArray[np.bool_], zone: str | None
+    micros: NDArray[np.int64], naive: NDArray[np.bool_], zone: ZoneInfo | None
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Turn local times of a zone to UTC in place; say which the zone had twice or never."""
     twice, skipped = np.zeros(len(micros), np.bool_), np.zeros(len(micros), np.bool_)
     rows = np.flatnonzero(naive)
-    if zone is None or zone == "UTC" or not len(rows):
-        return twice, skipped
-    local = pa.array(micros[rows]).cast(pa.timestamp("us"))
-    try:
-        early, late = (
-            pc.assume_timezone(local, zone, ambiguous=which, nonexistent=which).cast(pa.int64())
-            for which in ("earliest", "latest")
-        )
-    except pa.ArrowInvalid:
-        raise UsageError(
-            f"{show(zone)} is not a known time zone",
-            mend="expected an IANA name such as Europe/Berlin or UTC",
-            code="unknown-zone",
-        ) from None
-    first, last = np.asarray(early), np.asarray(late)
-    # A time that the zone had twice lies a whole fold apart in the two readings; for one it never
-    # had, Arrow puts both next to the gap, so that reading it back gives another local time.
-    back = pc.local_timestamp(early.cast(pa.timestamp("us", tz=zone))).cast(pa.int64())
-    gone = np.asarray(back) != micros[rows]
-    twice[rows], skipped[rows] = (first != last) & ~gone, gone
-    micros[rows] = first
+    if zone is not None and len(rows):
+        found = to_utc(micros[rows], zone)
+        micros[rows] = found.utc
+        twice[rows[found.twice]] = True
+        skipped[rows[found.missing]] = True
     return twice, skipped

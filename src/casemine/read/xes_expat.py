@@ -301,7 +301,7 @@ class ExactTokeniser:
             code="not-xes",
         )
 
-    def _doctype(self, _name: str, system: str | None, public: str | None, _inner: bool) -> None:  # noqa: FBT001 - called by expat
+    def _doctype(self, _name: str, system: str | None, public: str | None, _inner: bool) -> None:
         self.remarks.doctype = True
         if system or public:
             raise InputError(

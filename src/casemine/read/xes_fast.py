@@ -96,7 +96,9 @@ def plain_tokens(piece: bytes, first_event: int, first_trace: int) -> Tokens | N
             return None
     else:
         values, places = texts, np.arange(1, 2 * count + 1, 2)
-    return _assemble(markups, codes, values, places, first_event, first_trace)
+    return _assemble(
+        markups, codes, values, places, first_event=first_event, first_trace=first_trace
+    )
 
 
 def _understand(texts: list[str]) -> list[_Markup] | None:
@@ -167,6 +169,7 @@ def _assemble(
     codes: NDArray[np.int32],
     values: pa.Array,
     places: NDArray[np.int64],
+    *,
     first_event: int,
     first_trace: int,
 ) -> Tokens | None:

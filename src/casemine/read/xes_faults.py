@@ -9,7 +9,7 @@ import numpy as np
 
 from casemine.errors import BadTimeError, InputError, Place, show
 from casemine.model.intake import Note, Reject, RejectGroup
-from casemine.read.xes_columns import EXAMPLES, SKIPPED_HOUR, TIME_REASON
+from casemine.read.xes_columns import EXAMPLES, SKIPPED_HOUR, TIME_REASON, amount
 from casemine.read.xes_lines import find_lines
 
 if TYPE_CHECKING:
@@ -109,6 +109,15 @@ class Faults:
         )
         return ~self._bad
 
+    def nothing_left(self) -> InputError:
+        """Say that skipping left no event."""
+        error = self._first_error()
+        return InputError(
+            f"none of the {amount(self.count, 'event')} can be used: {error.message}",
+            where=error.where,
+            code="no-events",
+        )
+
     def settle_cases(self, store: ColumnStore) -> list[Note]:
         """Fail for bad values of traces, or say that they were left empty."""
         faults = [fault for fault in store.faults.values() if len(fault.owners)]
@@ -117,7 +126,7 @@ class Faults:
         return [
             Note(
                 "bad-case-values",
-                f"{len(fault.owners):,} cases have no {show(fault.key)} because their value "
+                f"{amount(len(fault.owners), 'case')} without {show(fault.key)}: the value "
                 f"{fault.reason}, such as {show(fault.examples[0][1])}",
                 len(fault.owners),
             )
@@ -128,7 +137,7 @@ class Faults:
         group = min(self._found, key=lambda group: group.examples[0][0])
         owner, value = group.examples[0]
         lines, _ = find_lines(self.member, self.options.encoding, {owner: group.column})
-        share = f"({group.count:,} event{'s' * (group.count != 1)} of {self.count:,})"
+        share = f"({amount(group.count, 'event')} of {self.count:,})"
         place, mend = self._place(lines.get(owner), group.column), _SKIP
         code, kind = "bad-value", InputError
         if group.reason == MISSING:
@@ -153,7 +162,7 @@ class Faults:
         count = len(fault.owners)
         return InputError(
             f"{show(value)} in attribute {show(fault.key)} of a trace {fault.reason} "
-            f"({count:,} trace{'s' * (count != 1)})",
+            f"({amount(count, 'trace')})",
             where=self._place(lines.get(owner), fault.key),
             mend="leave such attributes empty with --on-error skip",
             code="bad-value",

@@ -25,7 +25,8 @@ from casemine.read.xes_cases import (
 from casemine.read.xes_columns import Column, ColumnStore
 from casemine.read.xes_expat import Remarks
 from casemine.read.xes_faults import TWICE, Faults
-from casemine.read.xes_remarks import classifier_keys, notes_on
+from casemine.read.xes_remarks import bad_log_values, classifier_keys, notes_on
+from casemine.read.zones import find_zone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +68,7 @@ class Gathered:
                 member.name,
                 text_keys=frozenset(text_keys),
                 time_keys=frozenset(time_keys),
-                zone=options.tz,
+                zone=find_zone(options.tz) if options.tz is not None else None,
                 missing=options.missing,
             )
             for text_keys, time_keys in ((text, times - text), (trace_text, set[str]()))
@@ -113,20 +114,18 @@ def make_log(gathered: Gathered, member: Member, options: ReadOptions) -> EventL
     faults.add_store(gathered.events)
     events, joined = _settled(pa.table(table), faults, notes)
     del table, columns
-    remarks = notes_on(
-        gathered.remarks, gathered.events, gathered.traces, gathered.event_count
-    )
+    remarks = notes_on(gathered.remarks, gathered.events, gathered.traces, gathered.event_count)
     notes = [*cases.notes, *faults.settle_cases(gathered.traces), *notes, *remarks]
     intake = Intake(gathered.event_count, joined, faults.groups, tuple(notes))
     return EventLog.ordered(events, source=member.name, intake=intake, case_table=cases.table)
 
 
-def _settled(
-    events: pa.Table, faults: Faults, notes: list[Note]
-) -> tuple[pa.Table, int]:
+def _settled(events: pa.Table, faults: Faults, notes: list[Note]) -> tuple[pa.Table, int]:
     """Leave out the bad events and join the pairs."""
     kept = faults.settle()
     if kept is not None:
+        if not kept.any():
+            raise faults.nothing_left()
         events = events.filter(pa.array(kept))
     if LIFECYCLE not in events.column_names:
         return events, 0
@@ -138,8 +137,12 @@ def _settled(
 def _no_events(gathered: Gathered) -> InputError:
     traces = gathered.trace_count
     beside = f", only {traces:,} empty trace{'s' * (traces != 1)}" if traces else ""
+    bad = bad_log_values(gathered.remarks)
     return InputError(
-        f"holds no event{beside}", where=Place(gathered.name), code="no-events"
+        f"holds no event{beside}",
+        where=Place(gathered.name),
+        mend=f"besides, {bad[0]}" if bad else "perhaps the export was filtered too far",
+        code="no-events",
     )
 
 
@@ -224,9 +227,7 @@ class _Columns:
             notes.append(Note("repeated-attributes", text, sum(twice.values())))
 
 
-def _cases(
-    gathered: Gathered, columns: _Columns, options: ReadOptions, faults: Faults
-) -> Cases:
+def _cases(gathered: Gathered, columns: _Columns, options: ReadOptions, faults: Faults) -> Cases:
     trace_of = np.concatenate(gathered.event_trace)
     gathered.event_trace = []
     traces, count, given = gathered.traces, gathered.trace_count, options.case
@@ -239,13 +240,14 @@ def _cases(
         keys = (*(f"case:{key}" for key in traces.keys), *gathered.events.keys)
         raise columns.no_such(given, keys, "case")
     values = columns.take(given, encode=True)
-    return cases_by_event_attribute(values, given, traces, count, trace_of, faults)
+    faults.add_missing(given, values)
+    return cases_by_event_attribute(values, traces, count, trace_of)
 
 
 def _activities(
     gathered: Gathered, columns: _Columns, options: ReadOptions, notes: list[Note]
 ) -> pa.Array:
-    """The activity of every event: `concept:name`, or else what a classifier says."""
+    """Find the activity of every event: `concept:name`, or else what a classifier says."""
     key = columns.find(options.activity, NAME, "activity")
     if key is not None:
         values = columns.take(key, encode=True, once=True)
@@ -255,7 +257,7 @@ def _activities(
     if classifier is None:
         listed = ", ".join(show(key) for key in gathered.events.keys[:12] if key)
         raise InputError(
-            f"its events have no {show(NAME)}, so no activity ({gathered.event_count:,} events)",
+            f"its events have no {show(NAME)}, so no activity",
             where=Place(gathered.name),
             mend=f"name another attribute with --activity; there are: {listed or 'none'}",
             code="no-activity",
@@ -272,11 +274,11 @@ def _activities(
 def _times(
     gathered: Gathered, columns: _Columns, options: ReadOptions, notes: list[Note]
 ) -> dict[str, pa.Array]:
-    """The time of every event and, where they have one, its start."""
+    """Find the time of every event and, where events have one, its start."""
     key = columns.find(options.time, TIMESTAMP_KEY, "time")
     start = columns.find(options.start, START_KEY, "start")
     if key is None or not gathered.events.has_values(key):
-        text = f"the {gathered.event_count:,} events have no times and keep the order of the file"
+        text = "the log has no times; events keep the order of the file"
         notes.append(Note("no-times", text))
         return {}
     columns.faults.add_store(gathered.events, key)

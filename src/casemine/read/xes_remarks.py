@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from casemine.errors import show
 from casemine.model.intake import Note
-from casemine.read.xes_columns import REASONS, fits
+from casemine.read.xes_columns import REASONS, amount, fits
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -58,8 +58,8 @@ def notes_on(remarks: Remarks, events: ColumnStore, traces: ColumnStore, count: 
         lacking = count - events.given.get(key, 0)
         if lacking and key:
             text = (
-                f"the head promises {show(key)} for every event, but {lacking:,} of {count:,} lack "
-                f"it; the default {show(default)} was not filled in"
+                f"the head promises {show(key)} for every event; {lacking:,} of {count:,} have "
+                f"none, and the default {show(default)} was not filled in"
             )
             notes.append(Note("broken-promise", text, lacking))
     for code, text, counter in (
@@ -91,16 +91,24 @@ def _zone_notes(events: ColumnStore, traces: ColumnStore) -> list[Note]:
     twice = events.zone_use.twice + traces.zone_use.twice
     example = events.zone_use.example or traces.zone_use.example
     if naive and events.zone is None:
-        text = f"{naive:,} times have no offset, such as {show(example)}, and count as UTC"
+        text = f"{amount(naive, 'time')} without offset, such as {show(example)}, counted as UTC"
         notes.append(Note("zone-assumed", f"{text}; name another zone with --tz", naive))
     if twice:
-        text = f"{twice:,} local times occurred twice in {events.zone}; the first one was taken"
+        text = f"{amount(twice, 'local time')} that {events.zone} had twice, read as the first"
         notes.append(Note("time-twice", text, twice))
     return notes
 
 
 def _log_notes(remarks: Remarks) -> list[Note]:
-    """Values of the log itself that are not of their type; they are not used for anything."""
+    bad = bad_log_values(remarks)
+    if not bad:
+        return []
+    text = f"attributes of the log itself, which are not used, have bad values: {bad[0]}"
+    return [Note("bad-log-values", text, len(bad))]
+
+
+def bad_log_values(remarks: Remarks) -> list[str]:
+    """Describe the values of the log itself that are not of their type."""
     bad: list[str] = []
     for kind, reason in REASONS.items():
         found = [
@@ -108,14 +116,10 @@ def _log_notes(remarks: Remarks) -> list[Note]:
             for field, value, line in remarks.log_attributes
             if field.type == kind and value
         ]
-        if not found:
-            continue
-        good = fits(kind, pa.array([value for _, value, _ in found], pa.string()))
-        bad += [
-            f"{show(found[row][1])} in {show(found[row][0])} (line {found[row][2]:,}) {reason}"
-            for row in np.flatnonzero(~good).tolist()
-        ]
-    if not bad:
-        return []
-    text = f"attributes of the log itself, which are not used, have bad values: {bad[0]}"
-    return [Note("bad-log-values", text, len(bad))]
+        if found:
+            good = fits(kind, pa.array([value for _, value, _ in found], pa.string()))
+            bad += [
+                f"{show(found[row][1])} in {show(found[row][0])} (line {found[row][2]:,}) {reason}"
+                for row in np.flatnonzero(~good).tolist()
+            ]
+    return bad
