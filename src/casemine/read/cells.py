@@ -71,7 +71,7 @@ def _cleared(cells: pa.Array, markers: Sequence[str]) -> pa.Array:
     marked = _one_of(cells.dictionary, markers)
     if not marked.true_count:
         return cells
-    indices = pc.if_else(marked.take(cells.indices).fill_null(value=True), None, cells.indices)
+    indices = pc.if_else(marked.take(cells.indices).fill_null(True), None, cells.indices)
     return pa.DictionaryArray.from_arrays(indices, cells.dictionary)
 
 
@@ -149,8 +149,8 @@ def _equals(column: pa.ChunkedArray, word: str) -> NDArray[np.bool_]:
         masks.append(
             np.zeros(len(chunk), np.bool_)
             if hit is None
-            else hit.fill_null(value=False).to_numpy(zero_copy_only=False)
-        )
+            else hit.fill_null(False).to_numpy(zero_copy_only=False)
+      )
     return np.concatenate(masks) if masks else np.zeros(0, np.bool_)
 
 

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from casemine.errors import InputError, Place, show
 from casemine.read.rawtable import Chunk, unique_names
+from casemine.read.storedlog import stores_log
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -45,7 +46,7 @@ class ParquetTable:
         self.name, self._member, self._rows = member.name, member, rows
         with _opened(member) as file:
             self._stored = [name for name in file.schema_arrow.names if name != "__index_level_0__"]
-            self.schema_metadata = dict(file.schema_arrow.metadata or {})
+            self.stores_log = stores_log(file.schema_arrow) and file.metadata.num_rows > 0
         if not self._stored:
             raise InputError("has no columns", where=Place(self.name))
         if len(set(self._stored)) < len(self._stored):

@@ -1,23 +1,17 @@
-"""Which column plays which role: what the user named, and what `detect` finds for the rest."""
+"""Which column of a source plays which role: the decided proposal, ready for use."""
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casemine.errors import UsageError, show
-from casemine.read.detect import propose_columns
+from casemine.read.detect import propose_columns, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pyarrow as pa
 
     from casemine.model.intake import Note
     from casemine.read.options import ReadOptions
-
-OPTIONS = ("case", "activity", "time", "start", "resource", "group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +35,16 @@ def choose_roles(sample: pa.Table, options: ReadOptions, source: str) -> Roles:
     ------
     UsageError
         The user named a column that is not there.
-    InputError
+    InputError, AmbiguousError
         No column, or more than one, could be the case or the activity.
     """
-    for role in OPTIONS:
-        named = getattr(options, role)
-        if named is not None and named not in sample.column_names:
-            raise no_such_column(named, sample.column_names, role)
-    raise NotImplementedError(propose_columns, source)
-
-
-def no_such_column(named: str, columns: Sequence[str], role: str) -> UsageError:
-    """Make the error for a column that is not there, with names that are close."""
-    lowered = {column.lower(): column for column in reversed(columns)}
-    close = [lowered[hit] for hit in difflib.get_close_matches(named.lower(), lowered, 3)]
-    mend = (
-        f"did you mean {' or '.join(map(show, close))}?"
-        if close
-        else f"there are {', '.join(map(show, columns[:20]))}"
+    proposal = settle(propose_columns(sample, given=options), source=source)
+    case, activity = proposal.column("case"), proposal.column("activity")
+    assert case is not None
+    assert activity is not None
+    return Roles(
+        case,
+        activity,
+        *(proposal.column(role) for role in ("time", "start", "resource", "group", "lifecycle")),
+        notes=proposal.notes,
     )
-    return UsageError(f"there is no column {show(named)} for --{role}", mend=mend)

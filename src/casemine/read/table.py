@@ -63,8 +63,9 @@ def read_tables(tables: Sequence[RawTable], options: ReadOptions) -> EventLog:
     if stream.roles.lifecycle is not None and stream.roles.time is not None:
         from casemine.log.lifecycle import join_pairs
 
-        events, joined, notes = join_pairs(events, stream.name_of(stream.roles.lifecycle))
-        intake = Intake(intake.rows_read, joined, intake.rejects, intake.notes)
+        pairs = join_pairs(events, lifecycle=stream.name_of(stream.roles.lifecycle))
+        events, notes = pairs.table, pairs.notes
+        intake = Intake(intake.rows_read, pairs.joined, intake.rejects, intake.notes)
     log = EventLog.ordered(events, source=stream.source)
     notes = (*intake.notes, *notes, *notes_about(log))
     intake = Intake(intake.rows_read, intake.rows_joined, intake.rejects, notes)
