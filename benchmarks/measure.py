@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -50,42 +50,34 @@ class Pairs:
 
 
 def run(command: list[str], *, env: dict[str, str] | None = None, limit_s: int = 3600) -> Run:
-    """Run a command and wait for it; its peak memory is never less than that of this script."""
+    """Run a command to its end; one that takes too long is killed and counts as failed."""
     surroundings = {**os.environ, "PYTHONWARNINGS": "ignore", **(env or {})}
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        begun = time.perf_counter()
-        child = subprocess.Popen(
-            command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, env=surroundings
-        )
-        usage = _wait(child, begun + limit_s)
-        wall = time.perf_counter() - begun
-        out.seek(0)
-        err.seek(0)
-        text = out.read().decode("utf-8", "replace")
-        if child.returncode:
-            complaint = err.read().decode("utf-8", "replace").strip()
-            print(f"    {' '.join(command[:4])} … ended with {child.returncode}", file=sys.stderr)
-            print("    " + "\n    ".join(complaint.splitlines()[-4:]), file=sys.stderr)
-    return Run(
-        wall_s=wall,
-        cpu_s=usage.ru_utime + usage.ru_stime,
-        peak_mb=usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2),
-        output=text,
-        ok=child.returncode == 0,
-    )
-
-
-def _wait(child: subprocess.Popen, deadline: float):
-    """Wait with `wait4`, which gives the usage of this one child; kill it when time is up."""
-    while True:
-        pid, status, usage = os.wait4(child.pid, os.WNOHANG)
-        if pid:
-            child.returncode = os.waitstatus_to_exitcode(status)
-            return usage
-        if time.perf_counter() > deadline:
-            child.kill()
-            deadline = float("inf")
-        time.sleep(0.002)
+    with tempfile.TemporaryDirectory() as folder:
+        figures, out, err = (Path(folder) / name for name in ("figures", "out", "err"))
+        with out.open("wb") as stdout, err.open("wb") as stderr:
+            launcher = subprocess.Popen(
+                [PYTHON, "-I", "-S", str(HERE / "launch.py"), str(figures), *command],
+                stdout=stdout,
+                stderr=stderr,
+                stdin=subprocess.DEVNULL,
+                env=surroundings,
+                start_new_session=True,
+            )
+            try:
+                code = launcher.wait(limit_s)
+            except BaseException as stopped:
+                os.killpg(launcher.pid, signal.SIGKILL)
+                launcher.wait()
+                if not isinstance(stopped, subprocess.TimeoutExpired):
+                    raise
+                code = -1
+        if code:
+            complaint = err.read_text("utf-8", "replace").strip().splitlines()[-4:]
+            print(f"    {' '.join(command[:4])} … ended with {code}", file=sys.stderr)
+            print("    " + "\n    ".join(complaint), file=sys.stderr)
+        used = figures.read_text("ascii").split() if figures.exists() else (0, 0, 0)
+        wall_s, cpu_s, peak_mb = map(float, used)
+        return Run(wall_s, cpu_s, peak_mb, out.read_text("utf-8", "replace"), ok=code == 0)
 
 
 def pairs(ours: list[str], theirs: list[str], count: int, **how) -> Pairs | None:
