@@ -75,8 +75,9 @@ def test_the_facts_of_a_log_come_out_of_its_raw_file(name, read, facts):
     assert len(graph.edges) == order["df_pairs_distinct"]
     for (source, target), count in order["top5_df"]:
         assert graph.counts()[source, target] == count
-    assert graph.starts == order["start_activities"]
-    assert graph.ends == order["end_activities"]
+    assert sum(graph.starts.values()) == sum(graph.ends.values()) == fact["cases"]
+    assert order["start_activities"].items() <= graph.starts.items()  # the most frequent ones
+    assert order["end_activities"].items() <= graph.ends.items()
     assert {a.name: a.events for a in graph.activities} == fact["activity_counts"]
     top = [(list(trace), cases) for trace, cases in list(summary.variants)[:1]]
     assert [cases for _, cases in top] == [order["top3_variants"][0][1]]
