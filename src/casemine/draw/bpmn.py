@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casemine.draw.builtin import builtin_layout
-from casemine.draw.curves import middle_of
+from casemine.draw.curves import middle_of, rounded
 from casemine.draw.layout import lay_out
 from casemine.draw.mapvalues import name_id
 from casemine.draw.page import Picture, Sheet, compose, plural
@@ -55,8 +55,10 @@ def draw_bpmn(
     ----------
     title : str, optional
         Without it the name of the model.
-    direction, theme, engine, timeout_s
-        As for `draw_map`. Models with lanes always take the built-in layout.
+    direction, theme, timeout_s
+        As for `draw_map`.
+    engine : {"auto", "wasm", "dot", "builtin"}
+        `auto` is the built-in layout, which knows gateways and lanes.
 
     Raises
     ------
@@ -118,20 +120,31 @@ def layout_bpmn(
     )
     by_id = {node.id: node for node in model.nodes}
     nodes = tuple(_spec(by_id[key], boxes) for key in order)
+    place = {key: i for i, key in enumerate(order)}
+    busy = {node.id for node in model.nodes if "Gateway" not in node.kind.value}
     edges = tuple(
         EdgeSpec(
             flow.id,
             flow.source,
             flow.target,
+            weight=_weight(flow, place, busy),
             label_width=text_width(visible(flow.name), LABEL_SIZE) + 8 if flow.name else 0.0,
             label_height=14.0,
         )
         for flow in model.flows
     )
-    request = LayoutRequest(nodes, edges, direction, node_gap=24.0, rank_gap=34.0)
-    if len({node.lane for node in model.nodes}) > 1:
+    request = LayoutRequest(nodes, edges, direction, node_gap=24.0, rank_gap=34.0, square=True)
+    # Graphviz routes orthogonal edges without regard to gateways, and knows no lanes.
+    if engine == "auto" or len({node.lane for node in model.nodes}) > 1:
         return builtin_layout(request)
     return lay_out(request, engine=engine, timeout_s=timeout_s)
+
+
+def _weight(flow: SequenceFlow, place: Mapping[str, int], busy: set[str]) -> int:
+    """Keep the way through tasks straight; detours and ways back go round it."""
+    if place[flow.source] > place[flow.target]:
+        return 1
+    return 2 + 6 * ((flow.source in busy) + (flow.target in busy))
 
 
 def _box_texts(model: BpmnModel) -> dict[str, BoxText]:
@@ -154,7 +167,8 @@ def _spec(node: BpmnNode, boxes: Mapping[str, BoxText]) -> NodeSpec:
 
 
 def _flow(flow: SequenceFlow, diagram: Diagram, theme: Theme) -> str:
-    line = arrow(diagram.routes[flow.id].points, width=1.4, colour=theme.paths[3], style="p3")
+    points = rounded(diagram.routes[flow.id].points, 7.0)
+    line = arrow(points, width=1.4, colour=theme.paths[3], style="p3")
     return group({"data-flow": visible(flow.id)}, flow.name and isolated(flow.name), line)
 
 

@@ -82,6 +82,23 @@ def straight(*corners: Point) -> tuple[Point, ...]:
     return tuple(points)
 
 
+def rounded(points: Sequence[Point], radius: float) -> tuple[Point, ...]:
+    """Round the corners of a line of straight pieces that is written as Béziers."""
+    corners = [points[0], *points[3::3]]
+    if len(corners) < 3:
+        return tuple(points)
+    path = [corners[0]]
+    for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
+        lengths = _distance(before, corner), _distance(corner, after)
+        reach = min(radius, lengths[0] / 2, lengths[1] / 2)
+        enter = _mix(corner, before, reach / (lengths[0] or 1))
+        leave = _mix(corner, after, reach / (lengths[1] or 1))
+        path += straight(path[-1], enter)[1:]
+        path += [_mix(enter, corner, 0.55), _mix(leave, corner, 0.55), leave]
+    path += straight(path[-1], corners[-1])[1:]
+    return tuple(path)
+
+
 def _distance(a: Point, b: Point) -> float:
     return hypot(a[0] - b[0], a[1] - b[1])
 

@@ -62,7 +62,7 @@ def draw_petri(
     }
     diagram = lay_out(_request(net, boxes, direction), engine=engine, timeout_s=timeout_s)
     colours = theme_of(theme)
-    parts = [_arc(i, arc, net, diagram, colours) for i, arc in enumerate(net.arcs)]
+    parts = [_arc(i, arc, diagram, colours) for i, arc in enumerate(net.arcs)]
     parts += [_place(place, net, diagram.boxes[place], colours) for place in net.places]
     parts += [_transition(t, net, boxes, diagram.boxes[t.id], colours) for t in net.transitions]
     if not parts:
@@ -119,7 +119,7 @@ def _request(net: PetriNet, boxes: Mapping[str, BoxText], direction: Direction) 
     return LayoutRequest(nodes, tuple(edges), direction, node_gap=16.0, rank_gap=24.0)
 
 
-def _arc(index: int, arc: Arc, net: PetriNet, diagram: Diagram, theme: Theme) -> str:
+def _arc(index: int, arc: Arc, diagram: Diagram, theme: Theme) -> str:
     points = diagram.routes[f"arc{index}"].points
     line = arrow(points, width=1.2, colour=theme.paths[1], style="p1")
     if arc.weight == 1:

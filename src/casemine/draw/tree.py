@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from casemine.draw.legend import Key
 from casemine.draw.page import Picture, Sheet, compose, plural
 from casemine.draw.shapes import BoxText, activity_box
-from casemine.draw.svg import element, group, isolated, text
+from casemine.draw.svg import element, group, isolated
 from casemine.draw.textwidth import visible
 from casemine.draw.theme import Theme, ThemeName, theme_of
 from casemine.model.diagram import Box
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _SIGN = 30.0
 _GAP = 10.0
 _LEVEL = 40.0
-_SILENT = 12.0
+_SILENT = 10.0
+_NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 _WORDS = {
     Operator.SEQUENCE: "One after the other",
     Operator.CHOICE: "One of them",
@@ -45,7 +46,7 @@ class _Item:
     depth: int
     label: BoxText | None
     parts: list[_Item]
-    box: Box = Box(0, 0, 0, 0)
+    box: Box
 
 
 def draw_tree(
@@ -85,7 +86,7 @@ def draw_tree(
         coverage=None,
         description=f"Process tree: {size}.",
         keys=[
-            Key(_WORDS[op], _sign(op, Box(10, 4, 20, 20), colours), 20)
+            Key(_WORDS[op], _sign(op, Box(10, 9, 20, 20), colours), 20)
             for op in Operator
             if op in used
         ],
@@ -97,13 +98,15 @@ def draw_tree(
 
 def _items(tree: ProcessTree) -> _Item:
     """Measure every node; without recursion, because loops can nest deeply."""
-    root = _Item(tree, 0, None, [])
+    root = _Item(tree, 0, None, [], _NOWHERE)
     waiting = [root]
     while waiting:
         item = waiting.pop()
         if item.tree.label is not None:
             item.label = BoxText.of(item.tree.label, narrowest=60)
-        item.parts = [_Item(child, item.depth + 1, None, []) for child in item.tree.children]
+        item.parts = [
+            _Item(child, item.depth + 1, None, [], _NOWHERE) for child in item.tree.children
+        ]
         waiting += item.parts
     return root
 

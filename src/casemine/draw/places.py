@@ -1,0 +1,207 @@
+"""Places across the flow for the built-in layout: near their neighbours, and in straight lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from casemine.draw.stops import Chain, Layers, Stop
+
+_SWEEPS = 26
+_FREE = 12.0  # between passing edges
+_BAND_MARGIN = 18.0
+_Pair = tuple["Stop", "Stop", float]
+
+
+def place_across(found: Layers, node_gap: float) -> list[tuple[float, float]]:
+    """Set `v` of every stop, lane by lane; return where each lane begins and ends."""
+    edges: list[tuple[float, float]] = []
+    offset = 0.0
+    margin = _BAND_MARGIN if len(found.bands) > 1 else 0.0
+    for band in range(len(found.bands)):
+        layers = [[stop for stop in layer if stop.band == band] for layer in found.layers]
+        _place(layers, node_gap)
+        _straighten(layers, found.chains, node_gap)
+        stops = [stop for layer in layers for stop in layer]
+        low = min(stop.v - stop.before for stop in stops)
+        high = max(stop.v + stop.after for stop in stops)
+        for stop in stops:
+            stop.v += offset + margin - low
+        edges.append((offset, offset + high - low + 2 * margin))
+        offset = edges[-1][1]
+    return edges
+
+
+def _place(layers: Sequence[list[Stop]], node_gap: float) -> None:
+    for layer in layers:
+        at = 0.0
+        for stop, gap in zip(layer, [0.0, *_gaps(layer, node_gap)], strict=False):
+            at += gap
+            stop.v = at
+    for sweep in range(_SWEEPS):
+        both, downwards = sweep >= _SWEEPS - 2, sweep % 2 == 0
+        for layer in layers if downwards else reversed(layers):
+            _settle(layer, node_gap, up=both or downwards, down=both or not downwards)
+
+
+def _gaps(layer: Sequence[Stop], node_gap: float) -> list[float]:
+    """Least distances between neighbours of one rank."""
+    return [
+        left.after + (node_gap if left.node and right.node else _FREE) + right.before
+        for left, right in pairwise(layer)
+    ]
+
+
+def _settle(layer: Sequence[Stop], node_gap: float, *, up: bool, down: bool) -> None:
+    """Move one rank towards its neighbours, as near as order and distances allow.
+
+    Weighted isotonic regression by pooling adjacent violators, on places from which the sum of
+    the least distances is taken off.
+    """
+    pools: list[tuple[float, float, int]] = []  # mean, weight, members
+    shift, shifts = 0.0, []
+    for stop, gap in zip(layer, [0.0, *_gaps(layer, node_gap)], strict=False):
+        shift += gap
+        shifts.append(shift)
+        near = [pair for pair in stop.up if up and pair[0].band == stop.band]
+        near += [pair for pair in stop.down if down and pair[0].band == stop.band]
+        weight = sum(w for _, w in near)
+        wish = sum(other.v * w for other, w in near) / weight if near else stop.v
+        mean, weight, members = wish - shift, weight or 0.01, 1
+        while pools and pools[-1][0] > mean:
+            other_mean, other_weight, other_members = pools.pop()
+            mean = (mean * weight + other_mean * other_weight) / (weight + other_weight)
+            weight, members = weight + other_weight, members + other_members
+        pools.append((mean, weight, members))
+    places = [mean for mean, _, members in pools for _ in range(members)]
+    for stop, place, moved in zip(layer, places, shifts, strict=True):
+        stop.v = place + moved
+
+
+@dataclass(slots=True, eq=False)
+class _Block:
+    """Stops that are to stand in one straight line."""
+
+    stops: list[Stop]
+    weight: float
+
+
+def _straighten(layers: Sequence[list[Stop]], chains: Sequence[Chain], node_gap: float) -> None:
+    """Put the spine, and the inner part of every long edge, each into one straight line.
+
+    Pushing every block down the order as far as it must go, and pushing every block up, both keep
+    all distances; so does the middle of the two.
+    """
+    pairs = [
+        (left, right, gap)
+        for layer in layers
+        for (left, right), gap in zip(pairwise(layer), _gaps(layer, node_gap), strict=True)
+    ]
+    inside = {stop for layer in layers for stop in layer}
+    blocks = [
+        _Block([stop for stop in block.stops if stop in inside], block.weight)
+        for block in _blocks(chains, [stop for stop in inside if stop.node])
+    ]
+    blocks, order, after = _without_circles([b for b in blocks if b.stops], pairs)
+    wish = {block: sum(stop.v for stop in block.stops) / len(block.stops) for block in blocks}
+    low, high = dict(wish), dict(wish)
+    for block in order:
+        for other, gap in after[block]:
+            low[other] = max(low[other], low[block] + gap)
+    for block in reversed(order):
+        for other, gap in after[block]:
+            high[block] = min(high[block], high[other] - gap)
+    for block in blocks:
+        for stop in block.stops:
+            stop.v = (low[block] + high[block]) / 2
+    together = {stop for block in blocks if len(block.stops) > 1 for stop in block.stops}
+    _smooth(
+        [[s for s in chain.stops if s in inside and s not in together] for chain in chains], pairs
+    )
+
+
+def _smooth(runs: Sequence[list[Stop]], pairs: Sequence[_Pair]) -> None:
+    """Line up what was taken apart, as long as its neighbours leave room in common."""
+    before = {right: (left, gap) for left, right, gap in pairs}
+    behind = {left: (right, gap) for left, right, gap in pairs}
+    for run in [*runs, *runs]:
+        line: list[Stop] = []
+        low, high = float("-inf"), float("inf")
+        for stop in [s for s in run if s.node is None]:
+            left, right = before.get(stop), behind.get(stop)
+            least = left[0].v + left[1] if left else float("-inf")
+            most = right[0].v - right[1] if right else float("inf")
+            if max(low, least) > min(high, most):
+                _line_up(line, low, high)
+                line, low, high = [], float("-inf"), float("inf")
+            line.append(stop)
+            low, high = max(low, least), min(high, most)
+        _line_up(line, low, high)
+
+
+def _line_up(line: Sequence[Stop], low: float, high: float) -> None:
+    if line:
+        middle = sum(stop.v for stop in line) / len(line)
+        for stop in line:
+            stop.v = max(low, min(high, middle))
+
+
+def _blocks(chains: Sequence[Chain], nodes: Sequence[Stop]) -> list[_Block]:
+    """Nodes joined by an edge that is the heaviest for both its ends, with the stops between."""
+    heaviest_down: dict[Stop, Chain] = {}
+    heaviest_up: dict[Stop, Chain] = {}
+    # Of equals the shortest, then the first: detours go round what they leave out.
+    for chain in sorted(chains, key=lambda c: (-c.edge.weight, len(c.stops))):
+        heaviest_down.setdefault(chain.stops[0], chain)
+        heaviest_up.setdefault(chain.stops[-1], chain)
+    joining = [c for c in chains if heaviest_down[c.stops[0]] is c is heaviest_up[c.stops[-1]]]
+    following = {chain.stops[0]: chain for chain in joining}
+    followers = {chain.stops[-1] for chain in joining}
+    blocks = []
+    for node in sorted(nodes, key=lambda stop: (stop.rank, stop.order)):
+        if node in followers:
+            continue
+        block = _Block([node], 0.0)
+        while block.stops[-1] in following:
+            chain = following[block.stops[-1]]
+            block.stops += chain.stops[1:]
+            block.weight = max(block.weight, float(chain.edge.weight))
+        blocks.append(block)
+    used = set(joining)
+    blocks += [_Block(c.stops[1:-1], c.edge.weight / 100) for c in chains if c not in used]
+    return blocks
+
+
+def _without_circles(
+    blocks: list[_Block], pairs: Sequence[_Pair]
+) -> tuple[list[_Block], list[_Block], dict[_Block, list[tuple[_Block, float]]]]:
+    """Order blocks from first to last; where blocks cross, the lighter ones are taken apart."""
+    while True:
+        of = {stop: block for block in blocks for stop in block.stops}
+        after: dict[_Block, list[tuple[_Block, float]]] = {block: [] for block in blocks}
+        waiting = dict.fromkeys(blocks, 0)
+        for left, right, gap in pairs:
+            after[of[left]].append((of[right], gap))
+            waiting[of[right]] += 1
+        ready = [block for block in blocks if not waiting[block]]
+        for block in ready:  # grows while it is read
+            for other, _ in after[block]:
+                waiting[other] -= 1
+                if not waiting[other]:
+                    ready.append(other)
+        stuck = [block for block in blocks if waiting[block] > 0 and len(block.stops) > 1]
+        if len(ready) == len(blocks):
+            return blocks, ready, after
+        stuck.sort(key=lambda block: (block.weight, -len(block.stops)))
+        apart = set(stuck[: max(1, len(stuck) // 4)])
+        blocks = [
+            single
+            for block in blocks
+            for single in (
+                [_Block([stop], 0.0) for stop in block.stops] if block in apart else [block]
+            )
+        ]
