@@ -11,13 +11,14 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from casemine.errors import InputError, Place, show
+from casemine.errors import InputError, Place, escape, show
 from casemine.model.bpmn import BpmnModel, BpmnNode, NodeKind, SequenceFlow
 from casemine.model.graph import DirectlyFollowsGraph, Edge
 from casemine.model.petri import Arc, PetriNet, Transition
 from casemine.model.timing import Timing
 from casemine.model.tree import Operator, ProcessTree
 from casemine.read.modelgraph import graph_of
+from casemine.read.ptml import DEEPEST
 
 Model = DirectlyFollowsGraph | PetriNet | BpmnModel | ProcessTree
 TIMES = ("min_s", "median_s", "mean_s", "p90_s", "max_s", "total_s")
@@ -54,10 +55,7 @@ def read_json(data: bytes, file: str) -> Model:
     if {"nodes", "flows"} <= keys:
         return _bpmn(found)
     if {"operator", "children"} <= keys:
-        try:
-            return _tree(found)
-        except RecursionError:
-            raise InputError("the tree is nested too deeply", where=Place(file)) from None
+        return _tree(found)
     raise InputError(
         "the JSON is no model: neither a directly-follows graph (activities, edges), a Petri net "
         "(places, transitions, arcs), BPMN (nodes, flows) nor a process tree (operator, children)",
@@ -75,7 +73,14 @@ class _Value:
     file: str
 
     def wrong(self, wanted: str) -> InputError:
-        shown = show(self.value if isinstance(self.value, str) else json.dumps(self.value))
+        written = escape(json.dumps(self.value))
+        shown = (
+            show(self.value)
+            if isinstance(self.value, str)
+            else written
+            if len(written) <= 80
+            else f"{written[:79]}…"
+        )
         return InputError(
             f"{self.path or 'the model'} is {shown}, not {wanted}", where=Place(self.file)
         )
@@ -231,9 +236,11 @@ def _bpmn(value: _Value) -> BpmnModel:
     return BpmnModel(nodes, flows, name, value.get("frequency", {}).counts(0))
 
 
-def _tree(value: _Value) -> ProcessTree:
+def _tree(value: _Value, level: int = 1) -> ProcessTree:
+    if level > DEEPEST:
+        raise InputError("the tree is nested too deeply", where=Place(value.file))
     operator = value["operator"].maybe_text()
-    children = tuple(_tree(item) for item in value["children"].items())
+    children = tuple(_tree(item, level + 1) for item in value["children"].items())
     label = value.get("label", None).maybe_text()
     if operator is None:
         if children:

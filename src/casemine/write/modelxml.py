@@ -37,18 +37,18 @@ def identifiers(names: Iterable[str], *, taken: Iterable[str] = ()) -> dict[str,
     >>> identifiers(["a b", "a_b", "7"])
     {'a b': 'a_b.2', 'a_b': 'a_b', '7': '_7'}
     """
-    names = list(dict.fromkeys(names))
+    names, taken = list(dict.fromkeys(names)), set(taken)
     plain = {name: _ncname(name) for name in names}
-    used = set(taken) | {name for name in names if plain[name] == name}
-    ids: dict[str, str] = {}
-    for name in names:
+    ids = {name: name for name in names if plain[name] == name and name not in taken}
+    used = {*taken, *ids}
+    for name in (name for name in names if name not in ids):
         id_, number = plain[name], 1
-        while id_ != name and id_ in used:
+        while id_ in used:
             number += 1
             id_ = f"{plain[name]}.{number}"
         used.add(id_)
         ids[name] = id_
-    return ids
+    return {name: ids[name] for name in names}
 
 
 def child(
