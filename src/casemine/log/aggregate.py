@@ -7,24 +7,30 @@ sort (`spans.py`).
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from casemine.errors import InputError
-from casemine.log.frequency import edges_of, graph_of
+from casemine.log.frequency import distinct, graph_of
 from casemine.log.spans import SpanStats, span_stats
 from casemine.log.traces import group_cases
 from casemine.model.graph import DirectlyFollowsGraph, Summary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from casemine.log.eventlog import EventCodes, EventLog
     from casemine.log.traces import GroupedCases
     from casemine.model.variants import Variants
+
+One = TypeVar("One")
+Other = TypeVar("Other")
 
 
 def summarise(log: EventLog) -> Summary:
@@ -63,20 +69,19 @@ def summarise(log: EventLog) -> Summary:
     5400.0
     """
     trail = Trail.of(log.codes())
-    grouped = trail.grouped()
-    variants = grouped.variants
     if trail.time is None:
-        return summary_of(variants, None)
-    durations = trail.durations()
+        return summary_of(trail.grouped().variants, None)
+    grouped, waits = _side_by_side(trail.grouped, trail.wait_stats)
+    variants, durations = grouped.variants, trail.durations()
     return summary_of(
         variants,
         Times(
-            waits=trail.wait_stats(variants),
+            waits=waits,
             service=trail.service_stats(),
             by_variant=span_stats(grouped.of_case, durations, len(variants)),
             overall=span_stats(np.zeros_like(durations), durations, 1),
             first=int(trail.begin.min(initial=trail.time.max(initial=0))),
-            last=int(trail.time.max(initial=0)),
+            last=int(trail.time.max(initial=trail.time.min(initial=0))),
             tied_events=trail.tied_events(),
             overlaps=trail.overlaps(),
         ),
@@ -114,10 +119,10 @@ def discover_dfg(log: EventLog) -> DirectlyFollowsGraph:
     {('New', 'Open'): 1, ('New', 'Solved'): 1, ('Open', 'Solved'): 1}
     """
     trail = Trail.of(log.codes())
-    variants = trail.grouped().variants
     if trail.time is None:
-        return graph_of(variants)
-    return graph_of(variants, trail.wait_stats(variants), trail.service_stats())
+        return graph_of(trail.grouped().variants)
+    grouped, waits = _side_by_side(trail.grouped, trail.wait_stats)
+    return graph_of(grouped.variants, waits, trail.service_stats())
 
 
 def variants_of(log: EventLog) -> Variants:
@@ -142,11 +147,18 @@ def variants_of(log: EventLog) -> Variants:
     return with_durations(grouped.variants, stats)
 
 
+def _side_by_side(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other]:
+    """Run two counts at once: numpy lets go of the interpreter while it works."""
+    with ThreadPoolExecutor(1) as beside:
+        second = beside.submit(other)
+        return one(), second.result()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Times:
     """Everything about time that a summary shows; microseconds."""
 
-    waits: SpanStats  # by edge, in the order of `edges_of`
+    waits: SpanStats  # by edge, in the order of their codes
     service: SpanStats | None  # by activity, None where no event has a start
     by_variant: SpanStats  # durations of the cases of each variant
     overall: SpanStats  # durations of all cases, one group
@@ -244,36 +256,42 @@ class Trail:
         first = self.time[starts] if self.start is None else np.minimum.reduceat(self.begin, starts)
         return self.time[self.offsets[1:] - 1] - first
 
-    def waits(self, edges: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Edge and wait of each event and the next: an index into the sorted codes `edges`.
+    def waits(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+        """Pair each event with the next: edges that occur, edge and wait of each pair.
 
-        Neighbours that belong to different cases make one more edge, the last, with waits of 0:
-        sorting them along costs less than leaving them out.
+        Edges are codes, source * number of activities + target, rising; the second array indexes
+        them. Neighbours that belong to different cases make one more edge, the last, with waits
+        of 0: sorting them along costs less than leaving them out.
         """
         assert self.time is not None
-        size = len(self.names)
+        size, last = len(self.names), self.offsets[1:-1] - 1
         if size * size <= 1 << 22:  # a table of all pairs stays in the cache
             pairs = self.activity[:-1] * np.int32(size)
             pairs += self.activity[1:]
-            number = np.zeros(size * size, np.int32)
+            pairs[last] = size * size
+            occurs = np.zeros(size * size + 1, np.bool_)
+            occurs[pairs] = True
+            edges = np.flatnonzero(occurs[:-1])
+            number = np.full(len(occurs), len(edges), np.int32)
             number[edges] = np.arange(len(edges), dtype=np.int32)
             edge = number[pairs]
         else:
-            pairs = self.activity[:-1] * np.int64(size) + self.activity[1:]
-            edge = np.searchsorted(edges, pairs).astype(np.int32)
+            codes = self.activity[:-1] * np.int64(size) + self.activity[1:]
+            codes[last] = size * size
+            edges = distinct(codes)
+            edges = edges[: np.searchsorted(edges, size * size)]
+            edge = np.searchsorted(edges, codes).astype(np.int32)
         target = self.time if self.start is None else self.start
         waits = target[1:] - self.time[:-1]
-        last = self.offsets[1:-1] - 1
-        edge[last] = len(edges)
         waits[last] = 0
         if self.start is not None:
             np.maximum(waits, 0, out=waits)
-        return edge, waits
+        return edges, edge, waits
 
-    def wait_stats(self, variants: Variants) -> SpanStats:
+    def wait_stats(self) -> SpanStats:
         """Measure the waits by edge."""
-        edges = edges_of(variants)
-        return span_stats(*self.waits(edges), len(edges) + 1)
+        edges, edge, waits = self.waits()
+        return span_stats(edge, waits, len(edges) + 1)
 
     def service(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Activity and service time of each event that has a start."""

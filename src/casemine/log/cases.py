@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from casemine.log.aggregate import Trail
+from casemine.log.arrays import from_numpy
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from casemine.log.eventlog import EventLog
@@ -52,7 +53,7 @@ def case_summary(log: EventLog) -> CaseSummary:
         last = trail.time[trail.offsets[1:] - 1]
         durations = trail.durations()
     return CaseSummary(
-        ids=codes.case_ids.take(pa.array(codes.case[starts])),
+        ids=codes.case_ids.take(from_numpy(codes.case[starts])),
         offsets=trail.offsets,
         events=np.diff(trail.offsets),
         first=None if last is None or durations is None else last - durations,

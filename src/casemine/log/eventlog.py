@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from casemine.log.arrays import from_numpy, texts, to_numpy, valid
 from casemine.log.columns import ACTIVITY, CASE, FIXED, ROW, START, TIME, TIMESTAMP
 from casemine.log.frames import to_pandas
 from casemine.log.order import order_events
@@ -108,16 +109,15 @@ class EventLog:
         start, has_start = None, None
         if time is not None and START in self.events.column_names:
             column = single(self.events.column(START))
-            has_start = np.asarray(column.is_valid())
-            filled = np.asarray(column.cast(pa.int64()).fill_null(0))
-            start = np.where(has_start, filled, time)
+            has_start = valid(column)
+            start = np.where(has_start, to_numpy(column), time)
         return EventCodes(
-            case=np.asarray(case.indices),
-            activity=np.asarray(activity.indices),
+            case=to_numpy(case.indices),
+            activity=to_numpy(activity.indices),
             time=time,
             start=start,
             has_start=has_start,
-            row=np.asarray(single(self.events.column(ROW))),
+            row=to_numpy(single(self.events.column(ROW))),
             case_ids=case.dictionary,
             activities=tuple(activity.dictionary.to_pylist()),
         )
@@ -159,10 +159,10 @@ def parse_log(text: str) -> EventLog:
             columns[TIME].append(1_767_225_600_000_000 + position * 3_600_000_000)
     table = pa.table(
         {
-            CASE: pa.array(columns[CASE], pa.string()),
-            ACTIVITY: pa.array(columns[ACTIVITY], pa.string()),
-            TIME: pa.array(columns[TIME], pa.int64()).cast(TIMESTAMP),
-            ROW: pa.array(np.arange(1, len(columns[CASE]) + 1)),
+            CASE: texts(columns[CASE]),
+            ACTIVITY: texts(columns[ACTIVITY]),
+            TIME: from_numpy(np.array(columns[TIME], np.int64), TIMESTAMP),
+            ROW: from_numpy(np.arange(1, len(columns[CASE]) + 1)),
         }
     )
     return EventLog.ordered(table, source="shorthand")
@@ -178,4 +178,4 @@ def single(column: pa.ChunkedArray) -> pa.Array:
 def _integers(events: pa.Table, name: str) -> NDArray[np.int64] | None:
     if name not in events.column_names:
         return None
-    return np.asarray(single(events.column(name)).cast(pa.int64()))
+    return to_numpy(single(events.column(name)))

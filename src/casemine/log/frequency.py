@@ -26,7 +26,7 @@ def graph_of(
     variants : Variants
         Whose `activities` all occur.
     waits : SpanStats, optional
-        By edge, in the order of `edges_of`.
+        By edge: those that occur, rising by source * number of activities + target.
     service : SpanStats, optional
         By activity.
     """
@@ -39,11 +39,6 @@ def graph_of(
         starts=_ranked(names, _weigh(firsts, variants.counts, len(names))),
         ends=_ranked(names, _weigh(lasts, variants.counts, len(names))),
     )
-
-
-def edges_of(variants: Variants) -> NDArray[np.int64]:
-    """Codes of the edges that occur, source * number of activities + target, rising."""
-    return _distinct(_pairs(variants)[1])
 
 
 def _activities(variants: Variants, service: SpanStats | None) -> tuple[Activity, ...]:
@@ -66,7 +61,7 @@ def _activities(variants: Variants, service: SpanStats | None) -> tuple[Activity
 
 def _edges(variants: Variants, waits: SpanStats | None) -> tuple[Edge, ...]:
     variant, pairs = _pairs(variants)
-    codes = _distinct(pairs)
+    codes = distinct(pairs)
     edge = np.searchsorted(codes, pairs)
     counts = _weigh(edge, variants.counts[variant], len(codes))
     cases = _weigh_once(variant, edge, variants.counts, len(codes))
@@ -96,7 +91,7 @@ def _positions(
     index = np.arange(len(variants.codes)) - variants.offsets[:-1][variant]
     width = int(lengths.max(initial=0)) + 1
     both = variants.codes * np.int64(width) + lengths[variant]
-    kinds = _distinct(both)
+    kinds = distinct(both)
     sums = _weigh(np.searchsorted(kinds, both), index * variants.counts[variant], len(kinds))
     terms: list[list[float]] = [[] for _ in variants.activities]
     for kind, total in zip(kinds.tolist(), sums.tolist(), strict=True):
@@ -117,7 +112,7 @@ def _variant_of_event(variants: Variants) -> NDArray[np.int64]:
     return np.repeat(np.arange(len(variants)), np.diff(variants.offsets))
 
 
-def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+def distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """Sorted values without repetitions; far faster than `numpy.unique`, which hashes first."""
     ordered = np.sort(numbers)
     fresh = np.ones(len(ordered), np.bool_)
@@ -136,7 +131,7 @@ def _weigh_once(
     variant: NDArray[np.int64], group: NDArray[np.integer], counts: NDArray[np.int64], size: int
 ) -> NDArray[np.int64]:
     """Sum the cases of the variants in which each group occurs, however often it does there."""
-    both = _distinct(variant * max(size, 1) + group)
+    both = distinct(variant * max(size, 1) + group)
     return _weigh(both % max(size, 1), counts[both // max(size, 1)], size)
 
 

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.log.arrays import texts, to_numpy
 from casemine.log.columns import CASE
 from casemine.log.eventlog import single
 
@@ -39,8 +39,8 @@ def all_in_case(trail: Trail, events: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def with_ids(log: EventLog, ids: Sequence[str]) -> NDArray[np.bool_]:
     """Keep the cases with these ids."""
     case = single(log.events.column(CASE))
-    wanted = np.asarray(pc.is_in(case.dictionary, pa.array(ids, pa.string())), np.bool_)
-    kept: NDArray[np.bool_] = wanted[np.asarray(case.indices)]
+    wanted = to_numpy(pc.is_in(case.dictionary, texts(ids)))
+    kept: NDArray[np.bool_] = wanted[to_numpy(case.indices)]
     return kept
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from casemine.errors import show
+from casemine.log.arrays import from_numpy, to_numpy, valid
 from casemine.log.columns import CASE, TIMESTAMP
 from casemine.log.eventlog import single
 from casemine.log.where import (
@@ -82,7 +83,7 @@ def matches(log: EventLog, expression: str) -> NDArray[np.bool_]:
     [True, False, False]
     """
     truth = _Matcher(log, expression).truth(parse_where(expression))
-    return np.asarray(pc.fill_null(truth, fill_value=False))
+    return to_numpy(truth) & valid(truth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +275,12 @@ _FLAGS = {"true": True, "false": False}
 def _used(values: pa.DictionaryArray) -> pa.Array:
     """Distinct values, those that no event uses replaced by missing: they decide nothing."""
     occurs = np.zeros(len(values.dictionary), np.bool_)
-    occurs[np.asarray(values.indices.drop_null())] = True
+    occurs[to_numpy(values.indices.drop_null())] = True
     if occurs.all():
         return values.dictionary
-    return pc.if_else(occurs, values.dictionary, pa.scalar(None, values.dictionary.type))
+    return pc.if_else(
+        from_numpy(occurs), values.dictionary, pa.scalar(None, values.dictionary.type)
+    )
 
 
 def _is_text(values: pa.Array) -> bool:

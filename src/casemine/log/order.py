@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.log.arrays import from_numpy, to_numpy
 from casemine.log.columns import ACTIVITY, CASE, ENCODED, ROW, START, TIME, TIMESTAMP
 
 if TYPE_CHECKING:
@@ -48,12 +49,12 @@ def order_events(events: pa.Table) -> pa.Table:
     events = _replace(events, ROW, events.column(ROW).cast(pa.int64())).combine_chunks()
     if not events.num_rows:
         return events
-    row = np.asarray(events.column(ROW).chunk(0))
+    row = to_numpy(events.column(ROW))
     case = by_first_row(events.column(CASE).chunk(0), row)
     events = _replace(events, CASE, pa.chunked_array([case]))
-    keys = [row, np.asarray(case.indices)]
+    keys = [row, to_numpy(case.indices)]
     if TIME in events.column_names:
-        keys.insert(1, np.asarray(events.column(TIME).chunk(0).cast(pa.int64())))
+        keys.insert(1, to_numpy(events.column(TIME)))
     if in_order(keys):
         return events
     return take_rows(events, stable_order(keys))
@@ -103,7 +104,7 @@ def _joined(column: pa.ChunkedArray) -> pa.DictionaryArray:
 
 def by_first_row(case: pa.DictionaryArray, row: NDArray[np.int64]) -> pa.DictionaryArray:
     """Renumber cases by their smallest row; values that no event uses come last."""
-    codes = np.asarray(case.indices)
+    codes = to_numpy(case.indices)
     first = np.full(len(case.dictionary), np.iinfo(np.int64).max)
     if _rises(row):
         first[codes[::-1]] = row[::-1]  # of several assignments to one place the last one stays
@@ -114,7 +115,9 @@ def by_first_row(case: pa.DictionaryArray, row: NDArray[np.int64]) -> pa.Diction
     order = np.argsort(first, kind="stable")
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    return pa.DictionaryArray.from_arrays(rank[codes], case.dictionary.take(pa.array(order)))
+    return pa.DictionaryArray.from_arrays(
+        from_numpy(rank[codes]), case.dictionary.take(from_numpy(order))
+    )
 
 
 def in_order(keys: list[NDArray[np.int64]]) -> bool:
@@ -143,7 +146,7 @@ def stable_order(keys: list[NDArray[np.int64]]) -> NDArray[np.int64]:
 
 def take_rows(table: pa.Table, order: NDArray[np.int64]) -> pa.Table:
     """Rows by index, column by column; one chunk a column in, one chunk a column out."""
-    indices = pa.array(order)
+    indices = from_numpy(order)
     return pa.table(
         {name: _take(table.column(name), order, indices) for name in table.column_names},
         schema=table.schema,
@@ -155,16 +158,11 @@ def _take(column: pa.ChunkedArray, order: NDArray[np.int64], indices: pa.Array) 
     if column.num_chunks == 1 and column.null_count == 0:
         chunk = column.chunk(0)
         if pa.types.is_dictionary(column.type):
-            codes = np.asarray(chunk.indices)[order]
-            return pa.chunked_array(
-                [pa.DictionaryArray.from_arrays(pa.array(codes), chunk.dictionary)]
-            )
-        if pa.types.is_timestamp(column.type):
-            return pa.chunked_array([pa.array(np.asarray(chunk.cast(pa.int64()))[order])]).cast(
-                column.type
-            )
-        if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
-            return pa.chunked_array([pa.array(np.asarray(chunk)[order])])
+            codes = from_numpy(to_numpy(chunk.indices)[order])
+            return pa.chunked_array([pa.DictionaryArray.from_arrays(codes, chunk.dictionary)])
+        kind = column.type
+        if pa.types.is_timestamp(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
+            return pa.chunked_array([from_numpy(to_numpy(chunk)[order], kind)])
     return pc.take(column, indices)
 
 

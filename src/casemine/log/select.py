@@ -14,12 +14,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from casemine.errors import UsageError, show
 from casemine.log import keep
 from casemine.log.aggregate import Trail
+from casemine.log.arrays import from_numpy, texts
 from casemine.log.columns import ACTIVITY, CASE
 from casemine.log.eventlog import EventLog, single
 from casemine.log.match import matches, near, utc_microseconds
@@ -160,7 +160,7 @@ def select(log: EventLog, selection: Selection) -> Selected:
         kept = kept_of(current, trail) if len(current) else np.ones(0, np.bool_)
         cases, events = trail.cases, len(current) - int(np.count_nonzero(kept))
         if events:
-            current = current.with_events(current.events.filter(pa.array(kept)))
+            current = current.with_events(current.events.filter(from_numpy(kept)))
             trail = Trail.of(current.codes())
         left_out.append(LeftOut(words, cases - trail.cases, events))
     return Selected(current if current is log else _with_its_cases(current), tuple(left_out))
@@ -299,9 +299,7 @@ def _check_names(log: EventLog, column: str, wanted: Sequence[str]) -> None:
     known = single(log.events.column(column)).dictionary
     missing = [
         name
-        for name, found in zip(
-            wanted, pc.is_in(pa.array(wanted, pa.string()), known).to_pylist(), strict=True
-        )
+        for name, found in zip(wanted, pc.is_in(texts(wanted), known).to_pylist(), strict=True)
         if not found
     ]
     if missing:

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.log.arrays import from_numpy, to_numpy
 from casemine.model.variants import Variants
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def group_cases(
     O(n) for n events plus a sort of the variants; temporary memory grows with the cases.
     """
     hashes = trace_hashes(codes, offsets)
-    encoded = pa.array(hashes).dictionary_encode()
-    group = np.asarray(encoded.indices).astype(np.int64)
+    encoded = from_numpy(hashes).dictionary_encode()
+    group = to_numpy(encoded.indices).astype(np.int64)
     first = _first_of_each(group, len(encoded.dictionary))
     wrong = _unlike_their_first(codes, offsets, group, first)
     if len(wrong):
@@ -204,5 +205,5 @@ def _by_count_then_trace(
         [None, pa.py_buffer(bounds * wide.itemsize), pa.py_buffer(wide)],
     )
     keys = [("count", "descending"), ("trace", "ascending")]
-    order = pc.sort_indices(pa.table({"count": counts, "trace": text}), sort_keys=keys)
-    return np.asarray(order).astype(np.int64)
+    order = pc.sort_indices(pa.table({"count": from_numpy(counts), "trace": text}), sort_keys=keys)
+    return to_numpy(order).astype(np.int64)
