@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from casemine.errors import InputError, Place
-from casemine.read.parquet import plain_cells
+from casemine.read.plaincells import plain_cells
 from casemine.read.rawtable import Chunk, unique_names
 
 if TYPE_CHECKING:

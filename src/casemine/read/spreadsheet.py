@@ -52,7 +52,7 @@ class SheetTable:
         self.name = member.name
         title, rows, first_line = _pick(member, options.sheet)
         header, body, skipped = _split(rows)
-        self._first_line = first_line + skipped + 1
+        self._first_line = first_line + skipped
         words = [_as_word(cell) for cell in header]
         _refuse_no_header(header, Place(self.name, self._first_line - 1))
         self.columns = unique_names(words)

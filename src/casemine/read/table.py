@@ -112,7 +112,8 @@ class EventStream:
         if keep:
             self._kept = deque(self._read_all(None))
         sample = self._sample()
-        self.roles: Roles = choose_roles(sample, options, self.source)
+        self._place = self.tables[0].name if len(self.tables) == 1 else self.source
+        self.roles: Roles = choose_roles(sample, options, self._place)
         self._names = _event_names(self._columns, self.roles)
         self._times = {
             role: self._decide(column, sample.schema.field(column).type)
@@ -160,10 +161,6 @@ class EventStream:
         for table in self.tables:
             notes += table.notes()
         notes += self.roles.notes
-        if self.roles.time is None:
-            notes.append(
-                Note("no-times", "no column holds times, so events stand in the order of the rows")
-            )
         for column in self._times.values():
             notes += column.notes()
         if self._zone_assumed:
@@ -248,7 +245,7 @@ class EventStream:
             if role == TIME:
                 missing = null_mask(parsed) & usable
                 if missing.any():
-                    set_aside(missing, times.name, EMPTY, [""] * int(missing.sum()), time=True)
+                    set_aside(missing, times.name, EMPTY, [""] * int(missing.sum()))
             cells = _with(cells, times.name, parsed)
         self._count_markers(account, cells, usable)
         account.rows += chunk.count
@@ -295,7 +292,7 @@ class EventStream:
             kind,
             column=column,
             options=self._options,
-            source=self.tables[0].name if len(self.tables) == 1 else self.source,
+            source=self._place,
             locate=locate,
         )
 
