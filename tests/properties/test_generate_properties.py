@@ -255,6 +255,7 @@ def test_the_export_is_in_order_of_time_and_each_case_in_order_of_its_trace(fold
     moments = [datetime.fromisoformat(row["finished_at"]).timestamp() for row in rows]
     starts = [datetime.fromisoformat(row["started_at"] or row["finished_at"]) for row in rows]
 
+    assert len({tuple(row.values()) for row in rows}) == len(rows)
     assert moments == sorted(moments)
     assert all(start.timestamp() <= end for start, end in zip(starts, moments, strict=True))
     assert moments[-1] < made.cut.timestamp()

@@ -118,17 +118,17 @@ def choose_agents(
 
 
 def agent_names(count: int) -> tuple[str, ...]:
-    """Make login names: initial and surname, another initial for each round.
+    """Make login names: initial and surname, other initials in each round.
 
     Examples
     --------
     >>> agent_names(40)[:2], agent_names(40)[-1]
-    (('a.adler', 'a.bauer'), 'b.bauer')
+    (('a.adler', 'h.bauer'), 'i.bauer')
     """
     names = []
     for number in range(count):
         turn, place = divmod(number, len(_SURNAMES))
-        initial = chr(ord("a") + turn % 26) + (str(turn // 26) if turn >= 26 else "")
+        initial = chr(ord("a") + (turn + 7 * place) % 26) + (str(turn // 26) if turn >= 26 else "")
         names.append(f"{initial}.{_SURNAMES[place]}")
     return tuple(names)
 

@@ -102,6 +102,11 @@ class _Events:
         found[self.case[hits]] = hits
         return found
 
+    def again(self) -> NDArray[np.bool_]:
+        """Tell which events repeat the one before; in the same second they would be duplicates."""
+        same: NDArray[np.bool_] = np.roll(self.kind, 1) == self.kind
+        return same & (self.position > 0)
+
     def clock(self) -> NDArray[np.int64]:
         """Tell on which clock the time before and during each event passes."""
         critical = self.records.priority[self.case] == CRITICAL
@@ -199,7 +204,7 @@ def _spans(
     by_rule = np.isin(records.channel[case], _INTAKE_BY_RULE)
     chance = np.array([_TIE.get(element, 0.0) for element in ELEMENTS])[kind]
     chance = np.where(check & ~second_check, 0.0, chance)
-    tied = draws.uniform(len(kind)) < chance
+    tied = (draws.uniform(len(kind)) < chance) & ~events.again()
     tied |= events.is_a({"A02"}) & by_rule & (position == 1)
     wait = np.where(tied | (position == 0), 0, wait)
     work = np.where(tied | (by_rule & (position == 0)), 0, work)
@@ -242,7 +247,8 @@ def _meet_targets(
         inside = (index > begin[case]) & (index <= goal[case]) & (squeeze[case] < 1)
         for span, which in ((work, inside), (wait, inside & ~asked)):
             shrink = np.flatnonzero(which)
-            span[shrink] = (span[shrink] * squeeze[case[shrink]]).astype(np.int64)
+            shrunk = (span[shrink] * squeeze[case[shrink]]).astype(np.int64)
+            span[shrink] = np.maximum(shrunk, events.again()[shrink] & (span[shrink] > 0))
 
         excess = _whole(limit * (0.1 + 1.4 * draws.uniform(len(limit)) ** 2))
         chosen = np.array(sorted(c for c, what in late if what == name), np.int64)
