@@ -42,9 +42,7 @@ class Pairs:
     lone_completes: int
 
 
-def join_pairs(
-    events: pa.Table, lifecycle: str = LIFECYCLE, *, instance: str = INSTANCE
-) -> Joined:
+def join_pairs(events: pa.Table, lifecycle: str = LIFECYCLE, *, instance: str = INSTANCE) -> Joined:
     """Turn each pair of a start and a complete event into one event.
 
     Parameters
@@ -95,7 +93,7 @@ def find_pairs(events: pa.Table, role: NDArray[np.int8], *, instance: str = INST
         own = np.asarray(events.column(START).is_valid())
         role = np.where((role == -1) & own, np.int8(0), role)
     rows = np.flatnonzero(role)
-    group = _groups(events, rows, instance)
+    group = pair_groups(events, rows, instance)
     keys = [np.asarray(events.column(ROW))[rows]]
     if TIME in events.column_names:
         keys.append(np.asarray(events.column(TIME).cast(pa.int64()))[rows])
@@ -134,8 +132,10 @@ def _first_of_each_group(
     return np.flatnonzero(is_start & (number <= wanted))
 
 
-def _groups(events: pa.Table, rows: NDArray[np.int64], instance: str) -> NDArray[np.int64]:
-    """One number per case, activity and instance, for some rows."""
+def pair_groups(
+    events: pa.Table, rows: NDArray[np.int64], instance: str = INSTANCE
+) -> NDArray[np.int64]:
+    """Give each of some rows the number of its combination of case, activity and instance."""
     names = [CASE, ACTIVITY, *([instance] if instance in events.column_names else [])]
     group = np.zeros(len(rows), np.int64)
     for name in names:

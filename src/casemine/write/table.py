@@ -1,0 +1,182 @@
+"""Event logs as tables: CSV, TSV and Parquet, one row per event.
+
+Columns carry the names of the event log (`case`, `activity`, `time`, `start`, then the others);
+attributes of cases are repeated at their events as `case:<name>`. Times are ISO 8601 in UTC.
+
+CSV holds every text exactly: a cell that begins with `=`, `+`, `-` or `@`, which a spreadsheet
+might run as a formula, is not changed unless `spreadsheet_safe` asks for an apostrophe in front of
+it. A log is data for programs first; an altered activity or id would no longer be the same one
+when it is read back. A note counts such cells, so that nobody opens them unawares.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from casemine.log.columns import CASE, FIXED, ROW
+from casemine.model.intake import Note
+from casemine.write.texts import as_text, codes_of, fraction_digits, iso_times, joined, spread
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from casemine.log.eventlog import EventLog
+
+ROWS = 50_000  # events made into text at a time
+FORMAT = 1  # of the metadata in Parquet files
+
+_FORMULA = r"^[=+\-@\t\r]."
+_NUMBER = r"^[+-]?[0-9][0-9.,]*$"
+
+
+def write_csv(
+    log: EventLog, out: IO[bytes], *, delimiter: str = ",", spreadsheet_safe: bool = False
+) -> tuple[Note, ...]:
+    r"""Write a log as delimited text, quoted as RFC 4180 has it, lines ended by LF.
+
+    A missing value is an empty cell, an empty text a quoted one. `row` is not written: the order
+    of the lines is that of the log.
+
+    Returns
+    -------
+    tuple of Note
+        How many cells a spreadsheet could take for formulas, and what is not in the file.
+    """
+    table = _with_case_columns(log)
+    columns = [
+        _Cells(table.column(name), delimiter, spreadsheet_safe=spreadsheet_safe)
+        for name in table.column_names
+        if name != ROW
+    ]
+    names = pa.array([name for name in table.column_names if name != ROW], pa.string())
+    header = _Cells(pa.chunked_array([names]), delimiter, spreadsheet_safe=spreadsheet_safe)
+    head = header.rows(0, len(names)).to_pylist()
+    out.write((delimiter.join(head) + "\n").encode())
+    parted: list[pa.Array | str] = []
+    for begin in range(0, table.num_rows, ROWS):
+        parted.clear()
+        for cells in columns:
+            parted += [cells.rows(begin, ROWS), delimiter]
+        out.write(joined([*parted[:-1], "\n"]))
+    risky = sum(cells.risky for cells in columns)
+    return (*_formula_notes(risky, spreadsheet_safe=spreadsheet_safe), *_lost_cases(log))
+
+
+def write_parquet(log: EventLog, path: Path) -> tuple[Note, ...]:
+    """Write a log as Parquet: text encoded, times in UTC, the account of the reading as metadata.
+
+    The metadata key `casemine` holds JSON: `format`, `source`, `rows_read`, `rows_joined`,
+    `rows_quarantined` and `notes`. The same log gives the same bytes.
+    """
+    import pyarrow.parquet as pq
+
+    intake = log.intake
+    account = {
+        "format": FORMAT,
+        "source": log.source,
+        "rows_read": intake.rows_read,
+        "rows_joined": intake.rows_joined,
+        "rows_quarantined": intake.rows_quarantined,
+        "notes": [note.text for note in intake.notes],
+    }
+    table = _with_case_columns(log).unify_dictionaries()
+    table = table.replace_schema_metadata({"casemine": json.dumps(account, ensure_ascii=False)})
+    pq.write_table(table, path, compression="zstd", row_group_size=1 << 20)
+    return tuple(_lost_cases(log))
+
+
+class _Cells:
+    """One column as quoted cells."""
+
+    def __init__(self, column: pa.ChunkedArray, delimiter: str, *, spreadsheet_safe: bool) -> None:
+        single = column.unify_dictionaries().combine_chunks()
+        self._column = single.chunk(0) if isinstance(single, pa.ChunkedArray) else single
+        self._special = rf'["\n\r{re.escape(delimiter)}]|^ | $|^$'
+        self._safe, self.risky = spreadsheet_safe, 0
+        self._digits = 0
+        self._encoded = None
+        kind = self._column.type
+        self._is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+        if pa.types.is_timestamp(kind):
+            self._digits = fraction_digits(column)
+        elif pa.types.is_dictionary(kind):
+            texts = as_text(self._column.dictionary)
+            uses = np.bincount((codes := codes_of(self._column))[codes >= 0], minlength=len(texts))
+            self._encoded = (self._quoted(texts, uses), codes)
+
+    def rows(self, begin: int, count: int) -> pa.Array:
+        """Cells of some rows."""
+        if self._encoded is not None:
+            texts, codes = self._encoded
+            return spread(texts, codes[begin : begin + count])
+        part = self._column.slice(begin, count)
+        if pa.types.is_timestamp(part.type):
+            texts = iso_times(part, self._digits)
+        elif self._is_text:
+            texts = self._quoted(part.cast(pa.string()), None)
+        else:
+            texts = as_text(part)
+        return pc.fill_null(texts, "")
+
+    def _quoted(self, texts: pa.Array, uses: np.ndarray | None) -> pa.Array:
+        """Quote what needs it; count what looks like a formula and is no number."""
+        looks = pc.and_not(
+            pc.match_substring_regex(texts, _FORMULA), pc.match_substring_regex(texts, _NUMBER)
+        ).fill_null(False)
+        risky = np.asarray(looks)
+        self.risky += int(np.count_nonzero(risky) if uses is None else uses[risky].sum())
+        if self._safe and risky.any():
+            texts = pc.if_else(looks, pc.binary_join_element_wise("'", texts, ""), texts)
+        special = pc.match_substring_regex(texts, self._special).fill_null(False)
+        if not pc.any(special).as_py():
+            return texts
+        doubled = pc.replace_substring(texts, '"', '""')
+        return pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), texts)
+
+
+def _with_case_columns(log: EventLog) -> pa.Table:
+    """Put the fixed columns first, and repeat the attributes of cases at their events."""
+    events = log.events
+    names = [name for name in FIXED if name in events.column_names]
+    table = events.select([*names, *(n for n in events.column_names if n not in names)])
+    if log.case_table is None:
+        return table
+    case = events.column(CASE).unify_dictionaries().combine_chunks()
+    known = log.case_table.column(CASE).cast(pa.string()).combine_chunks()
+    rows = pc.index_in(case.dictionary, known).take(case.indices)
+    for name in log.case_table.column_names:
+        if name == CASE:
+            continue
+        column = log.case_table.column(name).combine_chunks()
+        if pa.types.is_string(column.type):
+            column = column.dictionary_encode()
+        wanted = f"case:{name}"
+        while wanted in table.column_names:
+            wanted = f"case:{wanted}"
+        table = table.append_column(wanted, column.take(rows))
+    return table
+
+
+def _formula_notes(risky: int, *, spreadsheet_safe: bool) -> list[Note]:
+    if not risky:
+        return []
+    done = "have an apostrophe in front" if spreadsheet_safe else "are written as they are"
+    text = f"{risky:,} cells that a spreadsheet could take for formulas {done}"
+    return [Note("formula-cells", text, risky)]
+
+
+def _lost_cases(log: EventLog) -> list[Note]:
+    """Cases that have attributes but no events have no row to stand in."""
+    if log.case_table is None:
+        return []
+    used = len(pc.unique(log.events.column(CASE)))
+    lost = log.case_table.num_rows - used
+    if lost <= 0:
+        return []
+    return [Note("cases-without-events", f"{lost:,} cases without events are not in a table", lost)]
