@@ -9,6 +9,7 @@ from casemine.draw.bpmn import draw_bpmn, layout_bpmn
 from casemine.draw.layout import EngineState, probe_engines
 from casemine.draw.page import Picture
 from casemine.draw.petri import draw_petri
+from casemine.draw.png import to_png
 from casemine.draw.processmap import draw_map
 from casemine.draw.tree import draw_tree
 
@@ -21,4 +22,5 @@ __all__ = [
     "draw_tree",
     "layout_bpmn",
     "probe_engines",
+    "to_png",
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from casemine.draw.builtin import builtin_layout
 from casemine.draw.curves import middle_of, rounded
-from casemine.draw.layout import lay_out
+from casemine.draw.layout import lay_out, readable
 from casemine.draw.mapvalues import name_id
 from casemine.draw.page import Picture, Sheet, compose, plural
 from casemine.draw.petri import frequency_fill, frequency_keys
@@ -44,7 +44,7 @@ def draw_bpmn(
     *,
     title: str | None = None,
     subtitle: str | None = None,
-    direction: Direction = "lr",
+    direction: Direction | None = None,
     theme: ThemeName = "auto",
     engine: Engine = "auto",
     timeout_s: float = 10.0,
@@ -55,7 +55,9 @@ def draw_bpmn(
     ----------
     title : str, optional
         Without it the name of the model.
-    direction, theme, timeout_s
+    direction : {"lr", "tb"}, optional
+        Without it left to right, unless that makes a ribbon much wider than a page.
+    theme, timeout_s
         As for `draw_map`.
     engine : {"auto", "wasm", "dot", "builtin"}
         `auto` is the built-in layout, which knows gateways and lanes.
@@ -68,7 +70,7 @@ def draw_bpmn(
     diagram = layout_bpmn(model, direction=direction, engine=engine, timeout_s=timeout_s)
     colours = theme_of(theme)
     boxes = _box_texts(model)
-    parts = _lanes(model, diagram, colours, direction)
+    parts = _lanes(model, diagram, colours)
     parts += [_flow(flow, diagram, colours) for flow in model.flows]
     parts += [_node(node, model, boxes, diagram.boxes[node.id], colours) for node in model.nodes]
     parts += [_flow_name(flow, diagram, colours) for flow in model.flows if flow.name]
@@ -96,7 +98,7 @@ def draw_bpmn(
 def layout_bpmn(
     model: BpmnModel,
     *,
-    direction: Direction = "lr",
+    direction: Direction | None = None,
     engine: Engine = "auto",
     timeout_s: float = 10.0,
 ) -> Diagram:
@@ -133,11 +135,15 @@ def layout_bpmn(
         )
         for flow in model.flows
     )
-    request = LayoutRequest(nodes, edges, direction, node_gap=24.0, rank_gap=34.0, square=True)
-    # Graphviz routes orthogonal edges without regard to gateways, and knows no lanes.
-    if engine == "auto" or len({node.lane for node in model.nodes}) > 1:
-        return builtin_layout(request)
-    return lay_out(request, engine=engine, timeout_s=timeout_s)
+
+    def lay(way: Direction) -> Diagram:
+        request = LayoutRequest(nodes, edges, way, node_gap=24.0, rank_gap=34.0, square=True)
+        # Graphviz routes orthogonal edges without regard to gateways, and knows no lanes.
+        if engine == "auto" or len({node.lane for node in model.nodes}) > 1:
+            return builtin_layout(request)
+        return lay_out(request, engine=engine, timeout_s=timeout_s)
+
+    return readable(direction, lay)[0]
 
 
 def _weight(flow: SequenceFlow, place: Mapping[str, int], busy: set[str]) -> int:
@@ -153,7 +159,7 @@ def _box_texts(model: BpmnModel) -> dict[str, BoxText]:
         if node.kind is NodeKind.TASK:
             count = model.frequency.get(node.name)
             note = "" if count is None else f"{count:,}"
-            texts[node.id] = BoxText.of(node.name, note, narrowest=92, widest=150, most_lines=3)
+            texts[node.id] = BoxText.of(node.name, note, narrowest=92, widest=170, most_lines=3)
     return texts
 
 
@@ -205,13 +211,16 @@ def _node(
     shape = _event(node, box, theme) if node.kind in _EVENTS else _gateway(node, box, theme)
     tooltip = _WORDS[node.kind] + (f": {isolated(node.name)}" if node.name else "")
     return group(
-        {"id": name_id(node.id).replace("act", "node")}, tooltip, shape, _below(node, box, theme)
+        {"id": name_id(node.id).replace("act", "node")}, tooltip, shape, _beside(node, box, theme)
     )
 
 
-def _below(node: BpmnNode, box: Box, theme: Theme) -> str:
-    """Write the name of an event or a gateway under it."""
-    y, lines = box.y + box.height / 2 + 12, wrap(visible(node.name), NOTE_SIZE, 110)[0]
+def _beside(node: BpmnNode, box: Box, theme: Theme) -> str:
+    """Write the name of an event under it, that of a gateway over it, where fewer ways leave."""
+    lines = [line for line in wrap(visible(node.name), NOTE_SIZE, 110)[0] if line]
+    y = box.y + box.height / 2 + 13
+    if node.kind not in _EVENTS:
+        y = box.y - box.height / 2 - 5 - 12 * (len(lines) - 1)
     return "".join(
         text(
             line,
@@ -223,7 +232,6 @@ def _below(node: BpmnNode, box: Box, theme: Theme) -> str:
             halo=theme.background,
         )
         for i, line in enumerate(lines)
-        if line
     )
 
 
@@ -275,13 +283,14 @@ def _gateway(node: BpmnNode, box: Box, theme: Theme) -> str:
     return shape + ring + element("circle", {"cx": x, "cy": y, "r": reach - 1.5, **thin})
 
 
-def _lanes(model: BpmnModel, diagram: Diagram, theme: Theme, direction: Direction) -> list[str]:
+def _lanes(model: BpmnModel, diagram: Diagram, theme: Theme) -> list[str]:
     parts = []
     names = dict.fromkeys(node.lane for node in model.nodes)
     for name in names:
         box = diagram.boxes.get(f"lane:{name or ''}")
         if box is None:
             continue
+        flat = box.width > box.height
         rect = element(
             "rect",
             {
@@ -294,11 +303,11 @@ def _lanes(model: BpmnModel, diagram: Diagram, theme: Theme, direction: Directio
                 "class": "l",
             },
         )
-        shown = wrap(visible(name or ""), 12, box.height if direction == "lr" else box.width)[0][0]
-        x = box.x - box.width / 2 + 16 if direction == "lr" else box.x
-        y = box.y if direction == "lr" else box.y - box.height / 2 + 16
+        shown = wrap(visible(name or ""), 12, box.height if flat else box.width)[0][0]
+        x = box.x - box.width / 2 + 16 if flat else box.x
+        y = box.y if flat else box.y - box.height / 2 + 16
         words = text(shown, x, y, size=12, style="m", fill=theme.muted, anchor="middle", bold=True)
-        if direction == "lr":
+        if flat:
             words = element("g", {"transform": f"rotate(-90 {x:.1f} {y:.1f})"}, words)
         parts.append(group({}, isolated(name or ""), rect, words))
     return parts

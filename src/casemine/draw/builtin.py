@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NAME = "built-in"
 _LOOP = 26.0  # how far a self-loop reaches out of its box
+_LANE_HEAD, _LANE_TAIL = 72.0, 44.0  # of a lane before its first and after its last node
 _LEVEL = 0.5  # differences across that don't show
 
 
@@ -70,13 +71,12 @@ class _Layout:
             routes[edge.id] = self._loop(edge, boxes[edge.source], nth[edge.source])
             nth[edge.source] += 1
         if len(self.found.bands) > 1:
-            length = self.spans[-1][1]
+            begin, end = -_LANE_HEAD, self.spans[-1][1] + _LANE_TAIL
             for name, (low, high) in zip(self.found.bands, self.lanes, strict=True):
-                x, y = self._point((low + high) / 2, length / 2)
-                flat = self.request.direction == "lr"
-                size = (
-                    (length + 2 * _LOOP, high - low) if flat else (high - low, length + 2 * _LOOP)
-                )
+                x, y = self._point((low + high) / 2, (begin + end) / 2)
+                size = (end - begin, high - low)
+                if self.request.direction == "tb":
+                    size = (size[1], size[0])
                 boxes[f"lane:{name or ''}"] = Box(x, y, *size)
         return _moved_to_origin(self.request, boxes, routes)
 
@@ -91,7 +91,9 @@ class _Layout:
             if chain.label:
                 size = along(self.request, chain.edge.label_width, chain.edge.label_height)
                 thickness[chain.label.rank] = max(thickness[chain.label.rank], size)
-        gap = self.request.rank_gap / (2 if self.request.has_labels else 1)
+        gap = self.request.rank_gap
+        if self.request.has_labels:  # there are ranks of labels between; bends need some room
+            gap *= 0.8 if self.request.square else 0.5
         spans, at = [], 0.0
         for size in thickness:
             spans.append((at, at + size))

@@ -16,9 +16,10 @@ from casemine.errors import MissingToolError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from casemine.draw.request import Engine, LayoutRequest
+    from casemine.draw.request import Direction, Engine, LayoutRequest
     from casemine.model.diagram import Diagram
 
+_WIDEST, _RIBBON = 1500.0, 2.2
 _MOST_LABELS = 120  # more edges than this and Graphviz isn't asked to make room for labels
 
 
@@ -94,6 +95,22 @@ def lay_out(request: LayoutRequest, *, engine: Engine = "auto", timeout_s: float
                 notes = (f"drew with {diagram.engine} ({reasons[0]}).", *notes)
             return replace(diagram, notes=notes)
     return replace(builtin_layout(request), notes=(_builtin_note(reasons),))
+
+
+def readable(
+    direction: Direction | None, lay: Callable[[Direction], Diagram]
+) -> tuple[Diagram, Direction]:
+    """Lay out in the direction asked for; else left to right, unless that makes a long ribbon.
+
+    A drawing much wider than a page shrinks to unreadable type on it; the same from top to bottom
+    can be read page by page.
+    """
+    if direction is not None:
+        return lay(direction), direction
+    flat = lay("lr")
+    if flat.width <= _WIDEST or flat.width <= _RIBBON * flat.height:
+        return flat, "lr"
+    return lay("tb"), "tb"
 
 
 def _ask(engine: _Graphviz, request: LayoutRequest, timeout_s: float) -> Diagram:

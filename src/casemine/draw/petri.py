@@ -7,7 +7,7 @@ from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
 from casemine.draw.curves import middle_of
-from casemine.draw.layout import lay_out
+from casemine.draw.layout import lay_out, readable
 from casemine.draw.legend import Key, swatches
 from casemine.draw.mapvalues import step_of
 from casemine.draw.page import Picture, Sheet, compose, plural
@@ -34,7 +34,7 @@ def draw_petri(
     *,
     title: str = "Petri net",
     subtitle: str | None = None,
-    direction: Direction = "lr",
+    direction: Direction | None = None,
     theme: ThemeName = "auto",
     engine: Engine = "auto",
     timeout_s: float = 10.0,
@@ -45,7 +45,9 @@ def draw_petri(
     ----------
     subtitle : str, optional
         A line under the title; without it the size of the net.
-    direction, theme, engine, timeout_s
+    direction : {"lr", "tb"}, optional
+        Without it left to right, unless that makes a ribbon much wider than a page.
+    theme, engine, timeout_s
         As for `draw_map`.
 
     Raises
@@ -60,7 +62,11 @@ def draw_petri(
         for t in net.transitions
         if t.label is not None
     }
-    diagram = lay_out(_request(net, boxes, direction), engine=engine, timeout_s=timeout_s)
+
+    def lay(way: Direction) -> Diagram:
+        return lay_out(_request(net, boxes, way), engine=engine, timeout_s=timeout_s)
+
+    diagram, direction = readable(direction, lay)
     colours = theme_of(theme)
     parts = [_arc(i, arc, diagram, colours) for i, arc in enumerate(net.arcs)]
     parts += [_place(place, net, diagram.boxes[place], colours) for place in net.places]

@@ -118,36 +118,42 @@ def _straighten(layers: Sequence[list[Stop]], chains: Sequence[Chain], node_gap:
     for block in blocks:
         for stop in block.stops:
             stop.v = (low[block] + high[block]) / 2
-    together = {stop for block in blocks if len(block.stops) > 1 for stop in block.stops}
-    _smooth(
-        [[s for s in chain.stops if s in inside and s not in together] for chain in chains], pairs
-    )
+    spine = {stop for block in blocks if block.stops[0].node for stop in block.stops}
+    _smooth([chain for chain in chains if not spine.intersection(chain.stops[1:-1])], inside, pairs)
 
 
-def _smooth(runs: Sequence[list[Stop]], pairs: Sequence[_Pair]) -> None:
-    """Line up what was taken apart, as long as its neighbours leave room in common."""
+def _smooth(chains: Sequence[Chain], inside: set[Stop], pairs: Sequence[_Pair]) -> None:
+    """Line up the inner part of edges as long as their neighbours leave room in common."""
     before = {right: (left, gap) for left, right, gap in pairs}
     behind = {left: (right, gap) for left, right, gap in pairs}
-    for run in [*runs, *runs]:
+    for chain in [*chains, *chains]:
         line: list[Stop] = []
         low, high = float("-inf"), float("inf")
-        for stop in [s for s in run if s.node is None]:
+        for stop in [stop for stop in chain.stops[1:-1] if stop in inside]:
             left, right = before.get(stop), behind.get(stop)
             least = left[0].v + left[1] if left else float("-inf")
             most = right[0].v - right[1] if right else float("inf")
             if max(low, least) > min(high, most):
-                _line_up(line, low, high)
+                _line_up(line, low, high, chain)
                 line, low, high = [], float("-inf"), float("inf")
             line.append(stop)
             low, high = max(low, least), min(high, most)
-        _line_up(line, low, high)
+        _line_up(line, low, high, chain)
 
 
-def _line_up(line: Sequence[Stop], low: float, high: float) -> None:
-    if line:
-        middle = sum(stop.v for stop in line) / len(line)
-        for stop in line:
-            stop.v = max(low, min(high, middle))
+def _line_up(line: Sequence[Stop], low: float, high: float, chain: Chain) -> None:
+    """Choose the level of a box at an end of the edge, where it can be had: one bend less."""
+    if not line:
+        return
+    ends = sorted((chain.stops[0], chain.stops[-1]), key=lambda stop: not _is_box(stop))
+    levels = [stop.v for stop in ends if low <= stop.v <= high]
+    level = levels[0] if levels else sum(stop.v for stop in line) / len(line)
+    for stop in line:
+        stop.v = max(low, min(high, level))
+
+
+def _is_box(stop: Stop) -> bool:
+    return stop.node is not None and stop.node.shape == "box"
 
 
 def _blocks(chains: Sequence[Chain], nodes: Sequence[Stop]) -> list[_Block]:

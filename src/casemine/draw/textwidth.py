@@ -123,8 +123,8 @@ def wrap(
     pieces = _pieces(text, size, width, bold=bold)
     broken = _fill(pieces, size, width, bold=bold)
     if len(broken) > lines or cut:
-        kept = broken[: lines - 1] if len(broken) > lines else broken[:-1]
-        rest = "".join(broken[len(kept) :])
+        kept = broken[: min(lines, len(broken)) - 1]
+        rest = text[_length_of(kept, text) :].lstrip()
         return (*kept, _ellipsis(rest, size, width, bold=bold)), True
     # The same number of lines in the narrowest box that holds them looks calmest.
     low, high = width / len(broken) * 0.7, width
@@ -141,6 +141,14 @@ def wrap(
     return tuple(broken), False
 
 
+def _length_of(lines: list[str], text: str) -> int:
+    """Count the characters of the text that stand on these lines; blanks between were dropped."""
+    at = 0
+    for line in lines:
+        at = text.index(line, at) + len(line)
+    return at
+
+
 def _pieces(text: str, size: float, width: float, *, bold: bool) -> list[str]:
     """Split a text where a line may end; a word longer than a line is split anywhere."""
     pieces = [""]
@@ -153,7 +161,14 @@ def _pieces(text: str, size: float, width: float, *, bold: bool) -> list[str]:
             pieces.append(cluster)
         else:
             pieces[-1] += cluster
-    return pieces
+    # A dash or slash between blanks ends a line rather than begins one.
+    joined = pieces[:1]
+    for piece in pieces[1:]:
+        if piece.strip() and set(piece) <= _BREAK_AFTER:
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _fill(pieces: list[str], size: float, width: float, *, bold: bool) -> list[str]:
