@@ -57,5 +57,3 @@ def _unique(names: list[str]) -> list[str]:
         seen.add(unique)
         names[place] = unique
     return names
-
-

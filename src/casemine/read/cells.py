@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 # Words that some system writes for "nothing", in lower case.
 MARKERS = frozenset(
-    "? - -- . null nil none n/a na #n/a nan nat -100 -1 unknown undefined (blank) (null) <null> "
-    "(empty) [null] \\n #value! #ref! #null! #div/0! #name? #num!".split()
+    {"?", "-", "--", ".", "null", "nil", "none", "n/a", "na", "#n/a", "nan", "nat", "-100", "-1"}
+    | {"unknown", "undefined", "(blank)", "(null)", "<null>", "(empty)", "[null]", "\\n"}
+    | {"#value!", "#ref!", "#null!", "#div/0!", "#name?", "#num!"}
 )
 
 
@@ -84,7 +85,10 @@ def value_counts(column: pa.ChunkedArray) -> Iterator[tuple[pa.Array, NDArray[np
     for chunk in column.chunks:
         encoded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
         indices = encoded.indices.drop_null()
-        yield encoded.dictionary, np.bincount(np.asarray(indices), minlength=len(encoded.dictionary))
+        yield (
+            encoded.dictionary,
+            np.bincount(np.asarray(indices), minlength=len(encoded.dictionary)),
+        )
 
 
 def count_markers(column: pa.ChunkedArray) -> dict[str, int]:
@@ -110,7 +114,8 @@ def null_mask(column: pa.ChunkedArray) -> NDArray[np.bool_]:
     """Tell which cells are missing."""
     if not column.null_count:
         return np.zeros(len(column), np.bool_)
-    return column.is_null().to_numpy()
+    missing: NDArray[np.bool_] = column.is_null().to_numpy()
+    return missing
 
 
 def blank_rows(cells: pa.Table, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -150,7 +155,7 @@ def _equals(column: pa.ChunkedArray, word: str) -> NDArray[np.bool_]:
             np.zeros(len(chunk), np.bool_)
             if hit is None
             else hit.fill_null(False).to_numpy(zero_copy_only=False)
-      )
+        )
     return np.concatenate(masks) if masks else np.zeros(0, np.bool_)
 
 

@@ -66,7 +66,9 @@ def read_dialect(
     AmbiguousError
         Two delimiters divide the records equally well.
     """
-    if delimiter is not None and (len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n'):
+    if delimiter is not None and (
+        len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n'
+    ):
         raise UsageError(
             f"{show(delimiter)} cannot be a delimiter: it must be one ASCII character",
             code="delimiter",
@@ -89,7 +91,7 @@ def read_dialect(
     chosen = delimiter or _most_even(samples, name)
     records, end = samples[chosen]
     header = _fitted(records, name)
-    line = 1 + count_line_ends(head[: skipped].encode())
+    line = 1 + count_line_ends(head[:skipped].encode())
     if not named & {cell.strip() for cell in header}:
         _refuse_data_as_header(header, records[1:], Place(name, line))
     before = head[: skipped + end].encode()
@@ -195,7 +197,7 @@ def _fitted(records: list[list[str]], name: str) -> list[str]:
         return header
     if usual < len(header) and not any(cell.strip() for cell in header[usual:]):
         return header[:usual]
-    if usual > len(header) and not any(c.strip() for record in body for c in record[len(header):]):
+    if usual > len(header) and not any(c.strip() for record in body for c in record[len(header) :]):
         return header + [""] * (usual - len(header))
     if widths.count(usual) > 1 or len(widths) == 1:
         raise InputError(

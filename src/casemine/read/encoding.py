@@ -18,6 +18,8 @@ from casemine.read.source import head_of, read_up_to
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from typing import BinaryIO
+
     from casemine.read.member import Member
 
 GUESS = "cp1252"
@@ -31,8 +33,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_WORD = re.compile(r"[^\s,;|\t\"']*")
+_MULTIBYTE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+_HIGH_END = re.compile(rb"[\x80-\xff]{1,3}\Z")
+_WORD_BEFORE = re.compile(r"[^\s,;|\"']*\Z")
+_WORD_AFTER = re.compile(r"\A[^\s,;|\"']*")
 
 
 class Utf8Blocks:
@@ -66,11 +72,11 @@ class Utf8Blocks:
             else:
                 yield from self._decoded(stream)
 
-    def _utf8(self, stream: object) -> Iterator[bytes]:
+    def _utf8(self, stream: BinaryIO) -> Iterator[bytes]:
         """Check UTF-8 and pass it on; change to the guess at the first byte that can't be."""
         offset, carry, proof, guessing = self.mark, b"", -1, False
         while True:
-            part = read_up_to(stream, self.size)  # type: ignore[arg-type]
+            part = read_up_to(stream, self.size)
             block = carry + part
             if not block:
                 return
@@ -90,6 +96,8 @@ class Utf8Blocks:
                         if proof < 0 and (valid := _MULTIBYTE.search(block)):
                             proof = offset + valid.start()
                 if guessing:
+                    if part and (split := _HIGH_END.search(block)):  # may be half a character
+                        block, carry = block[: split.start()], split[0]
                     if valid := _MULTIBYTE.search(block):
                         raise self._mixed(offset + valid.start(), offset + valid.start())
                     yield self._as_guessed(block, offset)
@@ -106,8 +114,7 @@ class Utf8Blocks:
             line_start = max(block.rfind(b"\n", 0, at), block.rfind(b"\r", 0, at)) + 1
             before = block[max(line_start, at - 40) : at].decode(GUESS, "replace")
             after = block[at : at + 40].decode(GUESS, "replace")
-            head = before[-len(_WORD.match(before[::-1])[0]) :] if _WORD.match(before[::-1])[0] else ""  # type: ignore[index]
-            word = head + _WORD.match(after)[0]  # type: ignore[index]
+            word = _WORD_BEFORE.findall(before)[0] + _WORD_AFTER.findall(after)[0]
             self.guessed = Note(
                 "encoding-guessed",
                 f"{self.member.name} is not UTF-8 and was read as {GUESS} (Latin-1), see "
@@ -144,13 +151,13 @@ class Utf8Blocks:
             code="encoding",
         )
 
-    def _decoded(self, stream: object) -> Iterator[bytes]:
+    def _decoded(self, stream: BinaryIO) -> Iterator[bytes]:
         """Decode and encode again; lines are counted on the way, for messages."""
         name = self.encoding or GUESS
         decoder = codecs.getincrementaldecoder(name)()
         lines = 1
         while True:
-            part = read_up_to(stream, self.size)  # type: ignore[arg-type]
+            part = read_up_to(stream, self.size)
             try:
                 text = decoder.decode(part, final=not part)
             except UnicodeError as error:

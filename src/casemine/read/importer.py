@@ -155,6 +155,6 @@ def _from_other_packages() -> tuple[Importer, ...]:
 
 
 def _text_start(head: bytes) -> str:
-    """The first characters, without a byte-order mark and blanks."""
+    """Decode the first characters, without a byte-order mark and blanks."""
     mark, encoding = marked_encoding(head)
     return head[mark : mark + 400].decode(encoding or "utf-8", "replace").lstrip()

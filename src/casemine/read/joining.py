@@ -78,5 +78,3 @@ def _joined_cases(tables: list[pa.Table]) -> pa.Table | None:
     ids = cases.column(CASE).combine_chunks()
     first = pc.index_in(ids, value_set=ids)  # of equal ids, the place of the first
     return cases.filter(pc.equal(first, pa.array(range(len(ids)), pa.int32())))
-
-

@@ -184,7 +184,9 @@ class _Text:
 
     def error(self, message: str, at: int | None = None) -> InputError:
         return InputError(
-            message, where=Place(self.name, self.line(at)), code="bad-json",
+            message,
+            where=Place(self.name, self.line(at)),
+            code="bad-json",
             mend="export it again, or mend this line",
         )
 

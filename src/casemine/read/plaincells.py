@@ -26,7 +26,11 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
         if pa.types.is_string(kind.value_type):
             return _empty_as_null(column.cast(pa.dictionary(pa.int32(), pa.string())))
         return _plain(column.cast(kind.value_type))
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+    if (
+        pa.types.is_binary(kind)
+        or pa.types.is_large_binary(kind)
+        or pa.types.is_fixed_size_binary(kind)
+    ):
         try:
             return _empty_as_null(column.cast(pa.binary()).cast(pa.string()))
         except pa.ArrowException:  # bytes that are no text: shown as hexadecimal digits
@@ -63,5 +67,8 @@ def _hexadecimal(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _as_json(cells: pa.Array) -> pa.Array:
-    texts = (None if v is None else json.dumps(v, default=str, ensure_ascii=False) for v in cells.to_pylist())
+    texts = (
+        None if v is None else json.dumps(v, default=str, ensure_ascii=False)
+        for v in cells.to_pylist()
+    )
     return pa.array(list(texts), pa.string())

@@ -72,11 +72,11 @@ def last_record_end(data: bytes, delimiter: str) -> int:
 
 
 def record_lines(data: bytes, delimiter: str) -> NDArray[np.int64]:
-    """Physical line, counted from 0, on which each record of the block begins; blank ones skipped.
+    r"""Physical line, counted from 0, on which each record of the block begins; blank ones skipped.
 
     Examples
     --------
-    >>> record_lines(b'a,b\\n\\n1,"x\\ny"\\n2,z\\n', ",").tolist()
+    >>> record_lines(b'a,b\n\n1,"x\ny"\n2,z\n', ",").tolist()
     [0, 2, 4]
     """
     all_ends = _line_ends(data)
@@ -118,13 +118,13 @@ def _outside_quotes(data: bytes, ends: NDArray[np.int64], delimiter: str) -> NDA
     """
     quotes = _quotes(data)
     if not _any_stray(data, quotes, delimiter):
-        return np.searchsorted(quotes, ends) % 2 == 0
+        return np.asarray(np.searchsorted(quotes, ends) % 2 == 0, np.bool_)
     spans = [(a, b if b >= 0 else len(data)) for a, b in _quoted_spans(data, delimiter)]
     if not spans:
         return np.ones(len(ends), np.bool_)
     begins, stops = np.array(spans, np.int64).T
     place = np.searchsorted(begins, ends) - 1
-    return (place < 0) | (ends >= stops[np.maximum(place, 0)])
+    return np.asarray((place < 0) | (ends >= stops[np.maximum(place, 0)]), np.bool_)
 
 
 def _quotes(data: bytes) -> NDArray[np.int64]:
@@ -142,7 +142,7 @@ def _any_stray(data: bytes, quotes: NDArray[np.int64], delimiter: str) -> bool:
 
 def _quoted_spans(data: bytes, delimiter: str) -> Iterator[tuple[int, int]]:
     """Begin and end (after the closing quote) of each quoted cell; end -1 if it is never closed."""
-    border = rb'(?:\A|(?<=[\r\n' + re.escape(delimiter.encode()) + rb']))"'
+    border = rb"(?:\A|(?<=[\r\n" + re.escape(delimiter.encode()) + rb']))"'
     opening, closing = re.compile(border), re.compile(rb'[^"]*+(?:""[^"]*+)*+"')
     at = 0
     while found := opening.search(data, at):

@@ -45,6 +45,10 @@ def choose_roles(sample: pa.Table, options: ReadOptions, source: str) -> Roles:
     return Roles(
         case,
         activity,
-        *(proposal.column(role) for role in ("time", "start", "resource", "group", "lifecycle")),
+        time=proposal.column("time"),
+        start=proposal.column("start"),
+        resource=proposal.column("resource"),
+        group=proposal.column("group"),
+        lifecycle=proposal.column("lifecycle"),
         notes=proposal.notes,
     )

@@ -40,8 +40,8 @@ BOMB_RATIO = 200
 MAX_MEMBERS = 10_000
 
 _LOG_ENDINGS = frozenset(
-    ".csv .tsv .tab .dsv .txt .xlsx .xlsm .xlsb .xls .ods .parquet .pq .json .ndjson .jsonl .xes "
-    ".gz .zst .zip".split()
+    {".csv", ".tsv", ".tab", ".dsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet"}
+    | {".pq", ".json", ".ndjson", ".jsonl", ".xes", ".gz", ".zst", ".zip"}
 )
 _SHEETS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")  # inside XLSX, XLSB, ODS
 
@@ -228,8 +228,10 @@ def _unzip(member: Member, depth: int, only: str | None) -> list[Member]:
         names = {info.filename for info in infos}
         if len(infos) > MAX_MEMBERS:
             raise InputError(f"holds {len(infos):,} files", where=Place(member.name))
-        if only is None and "[Content_Types].xml" in names | {"[Content_Types].xml"} and any(
-            name in names for name in _SHEETS
+        if (
+            only is None
+            and "[Content_Types].xml" in names | {"[Content_Types].xml"}
+            and any(name in names for name in _SHEETS)
         ):
             return [member]
         if "[Content_Types].xml" in names:

@@ -7,22 +7,19 @@ in the other half, day and month may have changed places.
 
 from __future__ import annotations
 
-import io
-import zipfile
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from casemine.errors import AmbiguousError, InputError, Place, UsageError, show
+from casemine.errors import AmbiguousError, InputError, Place, show
 from casemine.model.intake import Note
 from casemine.read.rawtable import Chunk, unique_names
-from casemine.read.source import BOMB_BYTES, BOMB_RATIO
+from casemine.read.workbook import filled, pick_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from numpy.typing import NDArray
 
@@ -30,11 +27,9 @@ if TYPE_CHECKING:
     from casemine.read.options import ReadOptions
 
 ROWS = 50_000  # rows turned into columns at a time
-LARGEST = 4 << 30  # bytes that all parts of a workbook may unpack to
 SHOWN_DIGITS = 15  # what spreadsheets keep of a number; the digits after them are zeros
 
-_OLE = b"\xd0\xcf\x11\xe0"  # XLS
-_ERRORS = frozenset("#N/A #VALUE! #REF! #DIV/0! #NAME? #NUM! #NULL!".split())
+_ERRORS = {"#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 
 
 class SheetTable:
@@ -50,14 +45,13 @@ class SheetTable:
 
     def __init__(self, member: Member, options: ReadOptions) -> None:
         self.name = member.name
-        title, rows, first_line = _pick(member, options.sheet)
+        rows = pick_sheet(member, options.sheet)
         header, body, skipped = _split(rows)
-        self._first_line = first_line + skipped
+        self._first_line = 1 + skipped
         words = [_as_word(cell) for cell in header]
         _refuse_no_header(header, Place(self.name, self._first_line - 1))
         self.columns = unique_names(words)
         self.header: tuple[str, ...] | None = tuple(words)
-        self._sheet = title
         self._body = body
         self._columns = [_Column.of([row[place] for row in body]) for place in range(len(words))]
 
@@ -72,7 +66,9 @@ class SheetTable:
                 )
                 notes.append(Note("digits-lost", text, column.cut_numbers))
             if column.errors:
-                text = f"cells in column {show(name)} hold an error of the spreadsheet, taken as text"
+                text = (
+                    f"cells in column {show(name)} hold an error of the spreadsheet, taken as text"
+                )
                 notes.append(Note("sheet-errors", text, column.errors))
         return tuple(notes)
 
@@ -104,7 +100,9 @@ class SheetTable:
         cells = self._columns[self.columns.index(column)]
         if cells.first_date is None or cells.first_other is None:
             return
-        dated, other = (int(place) + self._first_line for place in (cells.first_date, cells.first_other))
+        dated, other = (
+            int(place) + self._first_line for place in (cells.first_date, cells.first_other)
+        )
         value = cells.cells[cells.first_other].as_py()
         raise AmbiguousError(
             f"column {show(column)} is half dates (row {dated:,}), half text or numbers "
@@ -130,13 +128,15 @@ class _Column:
     def of(cls, values: list[Any]) -> _Column:
         made = cls()
         kinds = [isinstance(value, date) for value in values]
-        filled = [value not in {"", None} for value in values]
+        present = [filled(value) for value in values]
         made.first_date = next((i for i, dated in enumerate(kinds) if dated), None)
         made.first_other = next(
-            (i for i, dated in enumerate(kinds) if filled[i] and not dated), None
+            (i for i, dated in enumerate(kinds) if present[i] and not dated), None
         )
         if made.first_date is not None and made.first_other is None:
-            moments = [_moment(v) if dated else None for v, dated in zip(values, kinds, strict=True)]
+            moments = [
+                _moment(v) if dated else None for v, dated in zip(values, kinds, strict=True)
+            ]
             made.cells = pa.array(moments, pa.timestamp("us"))
             return made
         texts = [_as_text(value) for value in values]
@@ -181,75 +181,18 @@ def _as_word(value: Any) -> str:
     return _as_text(value) or ""
 
 
-def _pick(member: Member, wanted: str | None) -> tuple[str, list[list[Any]], int]:
-    """Choose the sheet to read: the named one, or the only one that holds a table."""
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
-
-    with _workbook_bytes(member) as source:
-        try:
-            book = CalamineWorkbook.from_filelike(source)
-            names = [
-                sheet.name
-                for sheet in book.sheets_metadata
-                if sheet.typ == SheetTypeEnum.WorkSheet  # not charts and macros
-            ]
-            if wanted is not None:
-                if wanted not in names:
-                    raise UsageError(
-                        f"{member.name} has no sheet {show(wanted)}",
-                        mend=f"there are {', '.join(map(show, names[:20]))}",
-                        code="no-such-sheet",
-                    )
-                names = [wanted]
-            found = []
-            for name in names:
-                sheet = book.get_sheet_by_name(name)
-                rows = sheet.to_python(skip_empty_area=False)
-                if _table_like(rows):
-                    found.append((name, rows, 1))
-        except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
-            if isinstance(error, InputError):
-                raise
-            raise _damaged(member.name, str(error)) from error
-        except BaseException as error:  # a panic inside the library is no Exception
-            if type(error).__name__ == "PanicException":
-                raise _damaged(member.name, "its parts contradict each other") from None
-            raise
-    if not found:
-        raise InputError(
-            "holds no sheet with a header and rows below it",
-            where=Place(member.name),
-            code="no-rows",
-        )
-    if len(found) > 1:
-        raise AmbiguousError(
-            f"holds tables in {len(found)} sheets: {', '.join(show(n) for n, *_ in found[:20])}",
-            where=Place(member.name),
-            mend="name one with --sheet",
-            code="several-sheets",
-        )
-    return found[0]
-
-
-def _table_like(rows: Sequence[Sequence[Any]]) -> bool:
-    """At least two columns and two rows with something in them."""
-    filled = [row for row in rows if sum(cell not in {"", None} for cell in row) > 1]
-    return len(filled) >= 2
-
-
 def _split(rows: list[list[Any]]) -> tuple[list[Any], list[list[Any]], int]:
     """Return header, body, and how many rows stand up to the header; drop empty outer columns."""
-    top = next(i for i, row in enumerate(rows) if any(cell not in {"", None} for cell in row))
+    top = next(i for i, row in enumerate(rows) if any(map(filled, row)))
     width = max(
-        (place + 1 for row in rows for place, cell in enumerate(row) if cell not in {"", None}),
+        (place + 1 for row in rows for place, cell in enumerate(row) if filled(cell)),
         default=0,
     )
     left = min(
-        next((place for place, cell in enumerate(row) if cell not in {"", None}), width)
-        for row in rows
+        next((place for place, cell in enumerate(row) if filled(cell)), width) for row in rows
     )
     padded = [(list(row) + [""] * width)[left:width] for row in rows[top:]]
-    while len(padded) > 1 and all(cell in {"", None} for cell in padded[-1]):
+    while len(padded) > 1 and not any(map(filled, padded[-1])):
         padded.pop()
     return padded[0], padded[1:], top + 1
 
@@ -263,69 +206,10 @@ def _refuse_no_header(header: list[Any], where: Place) -> None:
                 mend="put a row with the names of the columns above it",
                 code="no-header",
             )
-    filled = sum(cell not in {"", None} for cell in header)
-    if filled < 2:
+    if sum(map(filled, header)) < 2:
         raise InputError(
             "the first row is not a header of several columns",
             where=where,
             mend="remove the rows above the header",
             code="no-header",
         )
-
-
-@contextmanager
-def _workbook_bytes(member: Member) -> Iterator[io.BytesIO]:
-    """Hold the file in memory, after a look at what its parts unpack to."""
-    with member.open() as stream:
-        data = io.BytesIO(stream.read() if member.size is None else _all(stream))
-    if data.getbuffer()[:4] != _OLE:
-        _refuse_bomb(data, member.name)
-    data.seek(0)
-    yield data
-
-
-def _all(stream: Any) -> bytes:
-    parts = []
-    while part := stream.read(1 << 22):
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _refuse_bomb(data: io.BytesIO, name: str) -> None:
-    """Unpack every part once and count, since the sizes in the directory may lie."""
-    total = 0
-    try:
-        with zipfile.ZipFile(data) as archive:
-            for info in archive.infolist():
-                if info.flag_bits & 1:
-                    raise _damaged(name, "it is encrypted")
-                out = 0
-                with archive.open(info) as part:
-                    while block := part.read(1 << 20):
-                        out += len(block)
-                        if out > BOMB_BYTES and out > BOMB_RATIO * max(info.compress_size, 1):
-                            raise _bomb(name)
-                total += out
-                if total > LARGEST:
-                    raise _bomb(name)
-    except InputError:
-        raise
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError) as error:
-        raise _damaged(name, str(error)) from error
-    except Exception as error:
-        if type(error).__module__ == "zlib":
-            raise _damaged(name, str(error)) from error
-        raise
-
-
-def _bomb(name: str) -> InputError:
-    return InputError("unpacks to far more than a workbook holds", where=Place(name), code="bomb")
-
-
-def _damaged(name: str, reason: str) -> InputError:
-    return InputError(
-        f"cannot be read as a spreadsheet: {show(reason)}",
-        where=Place(name),
-        mend="save it again, or export it as CSV",
-        code="damaged",
-    )

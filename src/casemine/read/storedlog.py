@@ -1,4 +1,4 @@
-"""Parquet files that casemine itself has written: events in their final shape, read back as such."""
+"""Parquet files that casemine itself has written: events in their final shape, read as such."""
 
 from __future__ import annotations
 

@@ -25,7 +25,6 @@ from casemine.read.cells import (
     count_markers,
     header_rows,
     null_mask,
-    shown,
     text_type,
     without_markers,
 )
@@ -121,7 +120,7 @@ class EventStream:
             if column is not None
         }
         self._zone_assumed = options.tz is None and any(
-            naive(sample.schema.field(column.name).type) for column in self._times.values()
+            naive(sample.schema.field(times.name).type) for times in self._times.values()
         )
         self._account: _Account | None = None
 
@@ -161,12 +160,14 @@ class EventStream:
         for table in self.tables:
             notes += table.notes()
         notes += self.roles.notes
-        for column in self._times.values():
-            notes += column.notes()
+        for times in self._times.values():
+            notes += times.notes()
         if self._zone_assumed:
             notes.append(zone_assumed())
         if account.blank:
-            notes.append(Note("blank-rows", "rows without any value were passed over", account.blank))
+            notes.append(
+                Note("blank-rows", "rows without any value were passed over", account.blank)
+            )
         for (column, word), count in sorted(account.markers.items()):
             text = (
                 f"{show(word)} in column {show(column)} is taken as a value; "
@@ -252,13 +253,12 @@ class EventStream:
         account.used += int(usable.sum())
         return self._named(cells, chunk.records + before, usable)
 
-    def _count_markers(
-        self, account: _Account, cells: pa.Table, usable: NDArray[np.bool_]
-    ) -> None:
+    def _count_markers(self, account: _Account, cells: pa.Table, usable: NDArray[np.bool_]) -> None:
         """Point at words that some systems write for "nothing", where they play a role."""
         roles = self.roles
-        for column in {roles.case, roles.activity, roles.resource, roles.group} - {None}:
-            column = str(column)
+        for column in {roles.case, roles.activity, roles.resource, roles.group}:
+            if column is None:
+                continue
             values = cells.column(column)
             if not text_type(values.type):
                 continue

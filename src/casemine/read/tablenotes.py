@@ -64,14 +64,13 @@ def duplicate_rows(events: pa.Table) -> int:
     if not tied.any():
         return 0
     suspects = events.filter(pa.array(tied))
-    key = np.zeros((suspects.num_rows, 0), np.int64)
     codes = [_codes(suspects.column(name)) for name in suspects.column_names if name != ROW]
     key = _packed(codes)
     return int(len(key) - len(np.unique(key)))
 
 
 def _codes(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    """Number the distinct values of a column."""
+    """Give each distinct value of a column a number."""
     array = column.combine_chunks()
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks)
@@ -81,7 +80,7 @@ def _codes(column: pa.ChunkedArray) -> NDArray[np.int64]:
 
 
 def _packed(codes: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Number the distinct combinations, column by column, without ever overflowing."""
+    """Give each distinct combination a number, column by column, without ever overflowing."""
     key = codes[0]
     for code in codes[1:]:
         width = int(code.max()) + 1

@@ -1,0 +1,200 @@
+"""Members out of paths, archives and standard input."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import subprocess
+import sys
+import zipfile
+
+import pyarrow as pa
+import pytest
+
+from casemine.errors import InputError
+from casemine.read.source import head_of, looks_like, members_of
+
+TEXT = b"case,activity\n1,New\n2,Open\n"
+
+
+def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def write(folder, name: str, data: bytes) -> str:
+    (folder / name).write_bytes(data)
+    return str(folder / name)
+
+
+def contents(source) -> list[bytes]:
+    found = []
+    for member in members_of(source):
+        with member.open() as stream:
+            found.append(stream.read())
+    return found
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a"])
+def test_gzip_is_known_by_its_bytes_whatever_the_ending(tmp_path, name):
+    path = write(tmp_path, name, gzip.compress(TEXT))
+
+    assert contents(path) == [TEXT]
+
+
+def test_gzip_of_several_members_is_read_to_the_end(tmp_path):
+    path = write(tmp_path, "a.gz", gzip.compress(TEXT) + gzip.compress(b"3,Closed\n"))
+
+    assert contents(path) == [TEXT + b"3,Closed\n"]
+
+
+def test_zstandard_is_known_by_its_bytes(tmp_path):
+    path = tmp_path / "a.csv"
+    with pa.OSFile(str(path), "wb") as raw, pa.CompressedOutputStream(raw, "zstd") as packed:
+        packed.write(TEXT)
+
+    assert contents(path) == [TEXT]
+
+
+def test_members_open_again_from_the_start(tmp_path):
+    (member,) = members_of(write(tmp_path, "a.gz", gzip.compress(TEXT)))
+
+    assert head_of(member, 4) == head_of(member, 4) == b"case"
+
+
+def test_a_zip_gives_its_logs_and_leaves_the_rest(tmp_path):
+    inside = {
+        "b.csv": b"b",
+        "a.csv": b"a",
+        "__MACOSX/._a.csv": b"x",
+        ".hidden.csv": b"x",
+        "readme.md": b"x",
+        "folder/": b"",
+        "empty.csv": b"",
+    }
+    path = write(tmp_path, "logs.zip", zipped(inside))
+
+    members = members_of(path)
+
+    assert [member.name for member in members] == [f"{path}:a.csv", f"{path}:b.csv"]
+
+
+def test_a_member_of_a_zip_can_be_named(tmp_path):
+    path = write(tmp_path, "logs.zip", zipped({"a.csv": b"a", "b.csv": b"b"}))
+
+    assert contents(f"{path}:b.csv") == [b"b"]
+
+
+def test_a_gzip_inside_a_zip_is_unpacked_but_no_deeper(tmp_path):
+    once = write(tmp_path, "a.zip", zipped({"a.csv.gz": gzip.compress(TEXT)}))
+    twice = write(tmp_path, "b.zip", zipped({"a.csv.gz": gzip.compress(gzip.compress(TEXT))}))
+
+    assert contents(once) == [TEXT]
+    with pytest.raises(InputError, match="archives inside archives"):
+        members_of(twice)
+
+
+def test_a_spreadsheet_is_no_archive(tmp_path):
+    path = write(tmp_path, "a.bin", zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b""}))
+
+    (member,) = members_of(path)
+
+    assert member.name == path
+
+
+def test_several_files_come_in_the_order_named(tmp_path):
+    paths = [write(tmp_path, name, name.encode()) for name in ("b.csv", "a.csv")]
+
+    assert contents(paths) == [b"b.csv", b"a.csv"]
+
+
+def test_standard_input_is_read_twice():
+    code = (
+        "from casemine.read.source import members_of\n"
+        "member, = members_of('-')\n"
+        "print(member.name, member.open().read() == member.open().read() == b'a,b')"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], input=b"a,b", capture_output=True, check=True
+    )
+
+    assert result.stdout.decode().split() == ["<stdin>", "True"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (gzip.compress(TEXT * 99)[:-30], "cut off"),
+        (gzip.compress(TEXT)[:-6] + b"xxxxxx", "damaged"),
+        (zipped({"a.csv": TEXT})[:-30], "damaged"),
+        (zipped({}), "empty"),
+        (zipped({"[Content_Types].xml": b"", "word/document.xml": b""}), "office document"),
+    ],
+)
+def test_what_is_damaged_is_named(tmp_path, data, words):
+    path = write(tmp_path, "a.bin", data)
+
+    with pytest.raises(InputError, match=words) as caught:
+        contents(path)
+
+    assert str(caught.value).startswith(path)
+
+
+def test_an_encrypted_member_is_refused(tmp_path):
+    data = bytearray(zipped({"a.csv": TEXT}))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+
+    with pytest.raises(InputError, match="encrypted"):
+        members_of(write(tmp_path, "a.zip", bytes(data)))
+
+
+@pytest.mark.parametrize("kind", ["gzip", "zip"])
+def test_a_bomb_stops_early(tmp_path, kind, monkeypatch):
+    monkeypatch.setattr("casemine.read.source.BOMB_BYTES", 1 << 20)
+    zeros = bytes(8 << 20)
+    data = gzip.compress(zeros) if kind == "gzip" else zipped({"a.csv": zeros})
+
+    with pytest.raises(InputError, match="200 times"):
+        contents(write(tmp_path, "a", data))
+
+
+def test_a_log_that_repeats_itself_is_no_bomb(tmp_path, monkeypatch):
+    monkeypatch.setattr("casemine.read.source.BOMB_BYTES", 1 << 20)
+    rows = b"".join(b"%d,In progress,2026-05-%02d 09:14\n" % (n, n % 28) for n in range(99_999))
+
+    assert contents(write(tmp_path, "a.gz", gzip.compress(rows))) == [rows]
+
+
+def test_missing_files_and_folders_are_named(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        members_of(tmp_path / "none.csv")
+    with pytest.raises(InputError, match="is a folder"):
+        members_of(tmp_path)
+    with pytest.raises(InputError, match="cannot be read"):
+        members_of("a\0b")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads anything")
+def test_an_unreadable_file_is_named(tmp_path):
+    path = write(tmp_path, "a.csv", TEXT)
+    os.chmod(path, 0)
+
+    with pytest.raises(InputError, match="Permission denied"):
+        members_of(path)
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [(b"\x89PNG\r\n", "PNG"), (b" \n<!DOCTYPE HTML>", "HTML"), (b"case,activity", None)],
+)
+def test_what_is_no_log_is_known_by_its_first_bytes(head, kind):
+    found = looks_like(head)
+
+    assert found is None if kind is None else kind in found
