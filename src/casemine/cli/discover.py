@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from shlex import quote
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -16,6 +18,7 @@ from casemine.cli.options import (
 )
 from casemine.cli.output import STDOUT, check_folder, refuse_input, suffix_of, write_file
 from casemine.cli.picture import ALL_ENDINGS, OWN_ENDING, PictureOptions, picture_options
+from casemine.cli.screen import gap, say
 from casemine.cli.values import Share
 from casemine.errors import UsageError
 
@@ -139,6 +142,10 @@ def command(
             picture=picture,
             drawn=_draws(endings),
         )
+    if not outputs and form == "table" and sys.stderr.isatty():
+        words = " ".join(map(quote, request.sources))
+        gap()
+        say(f"next: casemine discover {words} -o map.svg draws it")
 
 
 def _kind(kind: str | None, endings: list[str]) -> str:

@@ -10,7 +10,7 @@ import click
 
 from casemine.cli.frame import Option
 from casemine.cli.options import OUTPUT, casemine_command
-from casemine.cli.output import STDOUT, check_folder, suffix_of, write_stdout
+from casemine.cli.output import STDOUT, check_folder, print_data, suffix_of
 from casemine.cli.screen import say
 from casemine.errors import UsageError, show
 
@@ -177,7 +177,7 @@ def _write_log(made: Generated, output: str, suffix: str) -> None:
         with tempfile.TemporaryDirectory() as folder:
             part = Path(folder) / "log.csv"
             write_export(made.log, part, zone=zone)
-            write_stdout(part.read_text(encoding="utf-8"))
+            print_data(part.read_text(encoding="utf-8"))
         return
     if suffix.startswith(".csv"):
         write_export(made.log, Path(output), zone=zone)

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casemine.cli.output import STDOUT, write_stdout
+from casemine.cli.output import STDOUT, print_data
 from casemine.cli.progress import working
 from casemine.cli.screen import say
 
@@ -24,7 +24,7 @@ def write_log_file(log: EventLog, output: str, suffix: str) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 part = Path(folder) / f"log{suffix}"
                 write_log(log, part)
-                write_stdout(part.read_text(encoding="utf-8"))
+                print_data(part.read_text(encoding="utf-8"))
         else:
             write_log(log, Path(output))
     where = "stdout" if output == STDOUT else output

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casemine.cli.screen import look, say
+from casemine.cli.screen import gap, look, say
 from casemine.errors import OutputError, UsageError, escape, show
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def print_data(text: str) -> None:
 
 def print_document(document: Document) -> None:
     """Write a document to stdout in the look that suits it."""
+    gap()
     print_text(as_text(document))
 
 
@@ -106,28 +107,13 @@ def write_file(target: str, content: str | bytes, *, inputs: Sequence[str], forc
         It is one of the inputs, and `force` is off.
     """
     if target == STDOUT:
-        write_stdout(content)
+        print_data(content if isinstance(content, str) else content.decode())
         return
     from casemine.atomic import write_bytes
 
     refuse_input(target, inputs, force=force)
     write_bytes(Path(target), content.encode() if isinstance(content, str) else content)
     say(f"wrote {target}")
-
-
-def write_stdout(content: str | bytes) -> None:
-    """Write a file's content to stdout; bytes not to a terminal."""
-    if isinstance(content, str):
-        print_data(content)
-        return
-    if sys.stdout.isatty():
-        raise UsageError(
-            "this format is not text and would disturb the terminal",
-            mend="redirect it, or name a file with -o",
-            code="binary-to-terminal",
-        )
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
 
 
 def refuse_input(target: str, inputs: Sequence[str], *, force: bool) -> None:

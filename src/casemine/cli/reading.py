@@ -43,7 +43,7 @@ def open_log(request: LogRequest) -> Opened:
     for line in account.reject_lines(log.intake):
         note(line)
     for remark in log.intake.notes:
-        note(remark.text)
+        note(account.note_line(remark))
     source = account.data(log.intake, log.source, events)
     opened = Opened(log, name_of(request.sources), said, source, {"applied": []})
     if request.filters is None:

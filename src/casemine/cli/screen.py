@@ -65,6 +65,12 @@ def note(text: str) -> None:
     say(f"note: {text}")
 
 
+def gap() -> None:
+    """Set the result apart from what was said before, where both are on one screen."""
+    if sys.stdout.isatty() and sys.stderr.isatty():
+        say("")
+
+
 def prepare_streams() -> None:
     """Write UTF-8 into pipes and files whatever the locale; never fail on a character."""
     for stream in (sys.stdout, sys.stderr):

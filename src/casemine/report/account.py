@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from casemine.errors import show
 from casemine.report.figures import count, counted
 
 if TYPE_CHECKING:
-    from casemine.model.intake import Intake, RejectGroup
+    from casemine.model.intake import Intake, Note, RejectGroup
 
 
 def sentence(intake: Intake, events: int) -> str:
@@ -36,6 +37,20 @@ def sentence(intake: Intake, events: int) -> str:
 def reject_lines(intake: Intake) -> list[str]:
     """Say for each reason how many rows were left out, with one example."""
     return [_reject(group) for group in intake.rejects]
+
+
+def note_line(note: Note) -> str:
+    """Write a remark with its number, where the text does not hold it.
+
+    Examples
+    --------
+    >>> from casemine.model.intake import Note
+    >>> note_line(Note("looks-missing", "'?' is taken as a value", 27496))
+    "'?' is taken as a value (27,496 times)"
+    """
+    if note.count is None or re.search(rf"\b({note.count}|{note.count:,})\b", note.text):
+        return note.text
+    return f"{note.text} ({counted(note.count, 'time')})"
 
 
 def data(intake: Intake, source: str, events: int) -> dict[str, Any]:

@@ -30,6 +30,7 @@ COLOURS = (
     "#ee8866",
 )
 ARROW = "▶"
+AGAIN = "›"  # between equals, where an arrow in their colour could not be seen
 
 
 def activity_codes(activities: Sequence[str]) -> dict[str, str]:

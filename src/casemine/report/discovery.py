@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from casemine.model.tree import ProcessTree
     from casemine.report.document import Block
 
+TOP_ACTIVITIES = 12
 TOP_PATHS = 5
 TOP_STEPS = 5
 
@@ -40,7 +41,7 @@ def document(
     )
     if summary.first is not None:
         title += f", {day(summary.first)} to {day(summary.last)}"
-    blocks: list[Block] = [activity_table(summary)]
+    blocks: list[Block] = [activity_table(summary, shown=TOP_ACTIVITIES)]
     variants = summary.variants
     if len(variants):
         shown = min(TOP_PATHS, len(variants))

@@ -31,7 +31,10 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A share from 0 to 1 as a bar; only a terminal draws it, beside a column with the figure."""
+    """A share from 0 to 1 as a bar; only a terminal draws it, beside a column with the figure.
+
+    Where shares are small, the share of the largest row, so that rows can be compared.
+    """
 
     share: float
 

@@ -113,7 +113,9 @@ def activity_table(summary: Summary, *, shown: int | None = SHOWN_ACTIVITIES) ->
         *((Column("service median", figure=True), Column("p90", figure=True)) if served else ()),
     )
     more = 0 if shown is None else len(activities) - shown
-    remark = f"{count(more)} more activities: casemine stats shows all" if more > 0 else ""
+    remark = ""
+    if more > 0:
+        remark = f"{counted(more, 'more activity', 'more activities')}: casemine stats shows all"
     return Table(columns, rows, "Activities", remark)
 
 

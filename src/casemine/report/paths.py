@@ -58,6 +58,7 @@ def blocks(
         cases = int(variants.counts[index])
         sum_so_far += cases
         part = cases / variants.cases
+        largest = int(variants.counts[0])
         times: list[Cell] = []
         if variants.median_s is not None and variants.p90_s is not None:
             times = [
@@ -69,7 +70,7 @@ def blocks(
                 str(index + 1),
                 count(cases),
                 share(part),
-                Bar(part),
+                Bar(cases / largest),
                 share(sum_so_far / variants.cases),
                 *times,
                 count(len(trace)),

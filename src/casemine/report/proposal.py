@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from casemine.report.account import note_line
 from casemine.report.document import Column, Document, Prose, Table
 from casemine.report.figures import DASH, counted
 
@@ -26,7 +27,7 @@ def document(proposal: ColumnProposal, *, source: str) -> Document:
     columns = (Column("role"), Column("column"), Column("score", figure=True), Column("evidence"))
     blocks: list[Block] = [Table(columns, rows)]
     if proposal.notes:
-        blocks.append(Prose(tuple(f"- {note.text}" for note in proposal.notes)))
+        blocks.append(Prose(tuple(f"- {note_line(note)}" for note in proposal.notes)))
     toml = tuple(proposal.to_toml().splitlines())
     blocks.append(Prose(toml, heading="casemine.toml", code=True))
     return Document(title, tuple(blocks))

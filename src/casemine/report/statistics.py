@@ -128,6 +128,7 @@ def slowest(summary: Summary, *, shown: int = SHOWN_EDGES) -> Table:
     """Make the table of the steps where most time passes."""
     waiting = _waiting(summary)
     edges = [edge for edge in by_total_wait(summary) if edge.wait]
+    most = max((edge.wait.total_s for edge in edges if edge.wait), default=0.0)
     rows = tuple(
         (
             edge.source,
@@ -137,7 +138,7 @@ def slowest(summary: Summary, *, shown: int = SHOWN_EDGES) -> Table:
             format_duration(edge.wait.p90_s),
             format_duration(edge.wait.total_s),
             share(of(edge.wait.total_s, waiting)),
-            Bar(of(edge.wait.total_s, waiting) or 0.0),
+            Bar(of(edge.wait.total_s, most) or 0.0),
         )
         for edge in edges[:shown]
         if edge.wait is not None

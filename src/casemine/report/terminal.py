@@ -10,7 +10,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from casemine.errors import escape
-from casemine.report.chevrons import ARROW, colour_of, wrap
+from casemine.report.chevrons import AGAIN, ARROW, colour_of, wrap
 from casemine.report.document import Bar, Document, Facts, Prose, Spark, Steps, Table
 from casemine.report.sparkline import bar, sparkline
 from casemine.report.width import display_width
@@ -181,7 +181,9 @@ class _Chevrons:
                 here = self.colours[index]
                 last = index == line[-1]
                 yield Segment(f" {self.codes[index]} ", Style.parse(f"#000000 on {here}"))
-                if not last:
+                if not last and self.codes[index] == self.codes[index + 1]:
+                    yield Segment(AGAIN, Style.parse(f"#000000 on {here}"))
+                elif not last:
                     yield Segment(ARROW, Style.parse(f"{here} on {self.colours[index + 1]}"))
                 elif not console.no_color:
                     yield Segment(ARROW, Style.parse(here))
