@@ -48,6 +48,15 @@ class Pairs:
             if figure(us)
         ]
 
+    def differences(self) -> list[str]:
+        """Name the facts that both tools give and that are not equal."""
+        ours, theirs = self.ours[0].facts(), self.theirs[0].facts()
+        return [
+            f"{name}: {ours[name]} and {theirs[name]}"
+            for name in sorted(ours.keys() & theirs.keys() - {"analysis_s"})
+            if not _equal(ours[name], theirs[name])
+        ]
+
 
 def run(command: list[str], *, env: dict[str, str] | None = None, limit_s: int = 3600) -> Run:
     """Run a command to its end; one that takes too long is killed and counts as failed."""
@@ -108,15 +117,6 @@ def analysis(one: Run) -> float:
 
 def middle(runs: list[Run], figure) -> float:
     return median(figure(one) for one in runs)
-
-
-def differences(ours: dict, theirs: dict) -> list[str]:
-    """Name the facts that both tools give and that are not equal."""
-    return [
-        f"{name}: {ours[name]} and {theirs[name]}"
-        for name in sorted(ours.keys() & theirs.keys() - {"analysis_s"})
-        if not _equal(ours[name], theirs[name])
-    ]
 
 
 def _equal(one, other) -> bool:

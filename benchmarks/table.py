@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from measure import Pairs, Run
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,18 @@ def ratio_text(ratios: list[float]) -> str:
     return f"**{median(ratios):.2f}×** ({min(ratios):.2f}–{max(ratios):.2f}, {len(ratios)} pairs)"
 
 
-def cost_text(wall_s: float, cpu_s: float, peak_mb: float) -> str:
+def cost_text(runs: list[Run]) -> str:
+    """Give the medians of what the runs used."""
+    wall_s, cpu_s, peak_mb = (
+        median(getattr(one, name) for one in runs) for name in ("wall_s", "cpu_s", "peak_mb")
+    )
     return f"{wall_s:.2f} s, {cpu_s:.2f} s CPU, {peak_mb:,.0f} MB"
+
+
+def remark_text(pairs: Pairs, *more: str) -> str:
+    """Say how the processor times compare, and whatever the two results differ in."""
+    ratio = median(pairs.ratios(lambda one: one.cpu_s))
+    return "; ".join([f"CPU {ratio:.1f}×", *more, *pairs.differences()])
 
 
 def table(rows: list[Row]) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from statistics import median
 
-from measure import analysis, differences, middle, pairs, wall, worker
-from table import Row, cost_text, ratio_text
+from measure import analysis, middle, pairs, wall, worker
+from table import Row, cost_text, ratio_text, remark_text
 
 # events -> end-to-end target against pm4py
 TARGETS = {1_000_000: 8.0, 10_000_000: 15.0}
-ANALYSIS_TARGET = 25.0
+ANALYSIS_TARGETS = dict.fromkeys(TARGETS, 25.0)
 R4PM_TARGET, R4PM_MEMORY_SHARE = 3.5, 0.5
 
 
@@ -28,11 +28,15 @@ def _against_pm4py(setting, events: int) -> list[Row]:
     target = TARGETS.get(events)
     if found is None:
         return [Row(what, _at_least(target), "–", "–", "–", None, "a run failed")]
-    differing = differences(found.ours[0].facts(), found.theirs[0].facts())
+    differing = found.differences()
     rows = []
     for name, figure, goal in (
         (what, wall, target),
-        (f"analysis alone, {events:,} events, against pm4py", analysis, ANALYSIS_TARGET),
+        (
+            f"analysis alone, {events:,} events, against pm4py",
+            analysis,
+            ANALYSIS_TARGETS.get(events),
+        ),
     ):
         ratios = found.ratios(figure)
         whole = figure is wall
@@ -40,11 +44,11 @@ def _against_pm4py(setting, events: int) -> list[Row]:
             Row(
                 name,
                 _at_least(goal),
-                _cost(found.ours) if whole else f"{middle(found.ours, figure):.3f} s",
-                _cost(found.theirs) if whole else f"{middle(found.theirs, figure):.3f} s",
+                cost_text(found.ours) if whole else f"{middle(found.ours, figure):.3f} s",
+                cost_text(found.theirs) if whole else f"{middle(found.theirs, figure):.3f} s",
                 ratio_text(ratios),
                 None if goal is None else median(ratios) >= goal and not differing,
-                "; ".join(differing),
+                remark_text(found) if whole else "",
             )
         )
     return rows
@@ -60,26 +64,22 @@ def _against_r4pm(setting, events: int) -> list[Row]:
         return [Row(what, target, "–", "–", "–", None, remark)]
     ratios = found.ratios(wall)
     share = middle(found.ours, _peak) / middle(found.theirs, _peak)
-    differing = differences(found.ours[0].facts(), found.theirs[0].facts())
+    good = median(ratios) >= R4PM_TARGET and share <= R4PM_MEMORY_SHARE
     return [
         Row(
             what,
             target,
-            _cost(found.ours),
-            _cost(found.theirs),
+            cost_text(found.ours),
+            cost_text(found.theirs),
             ratio_text(ratios),
-            median(ratios) >= R4PM_TARGET and share <= R4PM_MEMORY_SHARE and not differing,
-            "; ".join([f"{share:.2f} of its memory", *differing]),
+            good and not found.differences(),
+            remark_text(found, f"{share:.2f} of its memory"),
         )
     ]
 
 
 def _peak(one) -> float:
     return one.peak_mb
-
-
-def _cost(runs) -> str:
-    return cost_text(*(middle(runs, figure) for figure in (wall, lambda r: r.cpu_s, _peak)))
 
 
 def _at_least(goal: float | None) -> str:

@@ -30,8 +30,8 @@ def run(setting) -> list[Row]:
         Row(
             what,
             target,
-            cost_text(bounded.wall_s, bounded.cpu_s, bounded.peak_mb),
-            cost_text(free.wall_s, free.cpu_s, free.peak_mb) if compared else "–",
+            cost_text([bounded]),
+            cost_text([free]) if compared else "–",
             "–",
             exact and bounded.peak_mb <= limit * SLACK,
             ("the other is casemine without a limit: " + ("equal" if exact else "DIFFERENT"))

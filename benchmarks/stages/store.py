@@ -24,13 +24,12 @@ def run(setting) -> list[Row]:
         return [Row(what, f"≤ {LIMIT_S:g} s", "–", "–", "–", None, "a run failed")]
     other = run_process(worker("pm4py", "csv", path))
     same = all(one.output == first.output for one in later)
-    figures = (wall, lambda one: one.cpu_s, lambda one: one.peak_mb)
     return [
         Row(
             what,
             f"≤ {LIMIT_S:g} s",
-            cost_text(*(middle(later, figure) for figure in figures)),
-            cost_text(*(figure(other) for figure in figures)),
+            cost_text(later),
+            cost_text([other]),
             f"{wall(other) / middle(later, wall):.0f}× (not the same work: pm4py keeps nothing)",
             middle(later, wall) <= LIMIT_S and same,
             f"first command {first.wall_s:.2f} s"

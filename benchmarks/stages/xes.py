@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from statistics import median
 
-from measure import differences, middle, pairs, wall, worker
-from table import Row, cost_text, ratio_text
+from measure import pairs, wall, worker
+from table import Row, cost_text, ratio_text, remark_text
 
 PEAK_MB = 300
 
@@ -28,23 +28,17 @@ def run(setting) -> list[Row]:
             rows.append(Row(what, limit, "–", "–", "–", None, needs if target else "a run failed"))
             continue
         ratios = found.ratios(wall)
-        differing = differences(found.ours[0].facts(), found.theirs[0].facts())
         peak = max(one.peak_mb for one in found.ours)
-        good = median(ratios) >= (target or 0) and peak <= PEAK_MB and not differing
+        good = median(ratios) >= (target or 0) and peak <= PEAK_MB and not found.differences()
         rows.append(
             Row(
                 what,
                 limit,
-                _cost(found.ours),
-                _cost(found.theirs),
+                cost_text(found.ours),
+                cost_text(found.theirs),
                 ratio_text(ratios),
                 good if target else None,
-                "; ".join(differing),
+                remark_text(found),
             )
         )
     return rows
-
-
-def _cost(runs) -> str:
-    figures = (wall, lambda one: one.cpu_s, lambda one: one.peak_mb)
-    return cost_text(*(middle(runs, figure) for figure in figures))
