@@ -62,7 +62,7 @@ def fits(trace, asked):
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(event_lists(), selections)
 def test_filters_keep_what_plain_python_keeps(events, asked):
     assume(set(asked.activities()) <= {event["activity"] for event in events})

@@ -124,7 +124,7 @@ def test_time_outside_the_calendar_is_an_input_error():
 
 
 def test_traces_that_share_a_hash_are_told_apart(monkeypatch):
-    def all_alike(codes, offsets):
+    def all_alike(codes, offsets, kinds):
         return pa.array([7] * (len(offsets) - 1), pa.uint64()).to_numpy()
 
     monkeypatch.setattr(traces, "trace_hashes", all_alike)

@@ -13,7 +13,7 @@ from casemine.log.columns import CASE
 from casemine.log.eventlog import single
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from numpy.typing import NDArray
 
@@ -120,10 +120,20 @@ def with_duration(trail: Trail, least: int | None, most: int | None) -> NDArray[
 def of_top_variants(trail: Trail, top: int | None, coverage: float | None) -> NDArray[np.bool_]:
     """Keep the cases of the most common variants: at most `top`, as few as reach the share."""
     grouped = trail.grouped()
-    kept = len(grouped.variants) if top is None else top
-    if coverage is not None:
-        kept = min(kept, variants_for_share(grouped.variants.counts, coverage))
-    return spread(trail, grouped.of_case < kept)
+    return spread(trail, grouped.of_case < top_variants(grouped.variants.counts, top, coverage))
+
+
+def of_traces(trail: Trail, traces: Container[tuple[str, ...]]) -> NDArray[np.bool_]:
+    """Keep the cases with these traces."""
+    grouped = trail.grouped()
+    wanted = np.array([trace in traces for trace, _ in grouped.variants], np.bool_)
+    return spread(trail, wanted[grouped.of_case])
+
+
+def top_variants(counts: NDArray[np.int64], top: int | None, coverage: float | None) -> int:
+    """Count the variants, most common first, that are wanted."""
+    kept = len(counts) if top is None else min(top, len(counts))
+    return kept if coverage is None else min(kept, variants_for_share(counts, coverage))
 
 
 def variants_for_share(counts: NDArray[np.int64], share: float) -> int:

@@ -86,7 +86,7 @@ def _one_dictionary(column: pa.ChunkedArray) -> bool:
         (
             len(chunk.dictionary),
             chunk.dictionary.offset,
-            *(buffer and buffer.address for buffer in chunk.dictionary.buffers()),
+            *(None if buffer is None else buffer.address for buffer in chunk.dictionary.buffers()),
         )
         for chunk in column.chunks
     }

@@ -27,11 +27,12 @@ from casemine.log.where import parse_where
 from casemine.model.timing import format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
-    _Filter = Callable[[EventLog, Trail], NDArray[np.bool_]]
+    Filter = Callable[[EventLog, Trail], NDArray[np.bool_]]
 
 _LOOKED_AT = 5000  # names among which near ones are sought: more take seconds
 Window = Literal["contained", "intersecting", "started", "ended", "trimmed"]
@@ -153,10 +154,17 @@ def select(log: EventLog, selection: Selection) -> Selected:
     ['without Open: 0 cases and 1 events left out',
      'cases of at least 2 events: 1 cases and 1 events left out']
     """
-    _check(log, selection)
+    check(selection, timed=log.timed or not len(log))
+    check_names(ACTIVITY, selection.activities(), single(log.events.column(ACTIVITY)).dictionary)
+    check_names(CASE, selection.cases, single(log.events.column(CASE)).dictionary)
+    return apply_filters(log, filters_of(selection))
+
+
+def apply_filters(log: EventLog, filters: Iterable[tuple[str, Filter]]) -> Selected:
+    """Apply one filter after the other, each in words and as a function to what it keeps."""
     current, trail = log, Trail.of(log.codes())
     left_out = []
-    for words, kept_of in _filters(selection):
+    for words, kept_of in filters:
         kept = kept_of(current, trail) if len(current) else np.ones(0, np.bool_)
         cases, events = trail.cases, len(current) - int(np.count_nonzero(kept))
         if events:
@@ -166,7 +174,7 @@ def select(log: EventLog, selection: Selection) -> Selected:
     return Selected(current if current is log else _with_its_cases(current), tuple(left_out))
 
 
-def _filters(asked: Selection) -> Iterator[tuple[str, _Filter]]:
+def filters_of(asked: Selection) -> Iterator[tuple[str, Filter]]:
     """Each filter that was asked for, in words, and as a function to the events that it keeps."""
     if asked.cases:
         yield f"cases {_listed(asked.cases)}", lambda log, _: keep.with_ids(log, asked.cases)
@@ -207,14 +215,14 @@ def _filters(asked: Selection) -> Iterator[tuple[str, _Filter]]:
         yield f"cases that last {bounds}", lambda _, trail: keep.with_duration(trail, least, most)
     if asked.top_variants is not None or asked.variant_coverage is not None:
         yield (
-            _variants_asked(asked),
+            variants_asked(asked),
             lambda _, trail: keep.of_top_variants(
                 trail, asked.top_variants, asked.variant_coverage
             ),
         )
 
 
-def _followers(asked: Selection) -> Iterator[tuple[str, _Filter]]:
+def _followers(asked: Selection) -> Iterator[tuple[str, Filter]]:
     for pairs, words, follows, wanted in (
         (asked.followed_directly, "comes directly after", keep.directly_followed, True),
         (asked.followed_eventually, "comes some time after", keep.eventually_followed, True),
@@ -249,7 +257,7 @@ def _window(asked: Selection, trail: Trail) -> NDArray[np.bool_]:
     return keep.in_window(trail, since, until, asked.window)
 
 
-def _where(asked: Selection, expression: str) -> _Filter:
+def _where(asked: Selection, expression: str) -> Filter:
     def kept(log: EventLog, trail: Trail) -> NDArray[np.bool_]:
         found = matches(log, expression)
         if asked.where_scope == "event":
@@ -260,10 +268,10 @@ def _where(asked: Selection, expression: str) -> _Filter:
     return kept
 
 
-def _check(log: EventLog, asked: Selection) -> None:
+def check(asked: Selection, *, timed: bool) -> None:
     """Refuse what cannot be meant, before anything is left out."""
     on_time = (asked.since, asked.until, asked.min_duration, asked.max_duration)
-    if not log.timed and len(log) and any(bound is not None for bound in on_time):
+    if not timed and any(bound is not None for bound in on_time):
         raise UsageError("the log has no times, so it cannot be filtered by them", code="no-times")
     if asked.since is not None and asked.until is not None:
         begin, end = utc_microseconds(asked.since), utc_microseconds(asked.until)
@@ -286,17 +294,14 @@ def _check(log: EventLog, asked: Selection) -> None:
             f"a share of {asked.variant_coverage} of the cases does not exist",
             mend="give a share above 0 and up to 1, or a percentage",
         )
-    for name, known in ((ACTIVITY, asked.activities()), (CASE, asked.cases)):
-        _check_names(log, name, known)
     for expression in asked.where:
         parse_where(expression)
 
 
-def _check_names(log: EventLog, column: str, wanted: Sequence[str]) -> None:
+def check_names(column: str, wanted: Sequence[str], known: pa.Array) -> None:
     """Refuse a name that the log does not know; one that other filters took away is fine."""
     if not wanted:
         return
-    known = single(log.events.column(column)).dictionary
     missing = [
         name
         for name, found in zip(wanted, pc.is_in(texts(wanted), known).to_pylist(), strict=True)
@@ -348,7 +353,8 @@ def _microseconds(span: timedelta | None) -> int | None:
     return None if span is None else span // timedelta(microseconds=1)
 
 
-def _variants_asked(asked: Selection) -> str:
+def variants_asked(asked: Selection) -> str:
+    """Put the filter on variants into words."""
     words = [] if asked.top_variants is None else [f"the {asked.top_variants} most common"]
     if asked.variant_coverage is not None:
         words.append(f"the most common that cover {asked.variant_coverage:.4g} of the cases")

@@ -61,7 +61,7 @@ def group_cases(
     -----
     O(n) for n events plus a sort of the variants; temporary memory grows with the cases.
     """
-    hashes = trace_hashes(codes, offsets)
+    hashes = trace_hashes(codes, offsets, len(names))
     encoded = from_numpy(hashes).dictionary_encode()
     group = to_numpy(encoded.indices).astype(np.int64)
     first = _first_of_each(group, len(encoded.dictionary))
@@ -88,10 +88,15 @@ def group_cases(
     return GroupedCases(variants, place[group])
 
 
-def trace_hashes(codes: NDArray[np.int32], offsets: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """One number per case that equal traces share and different ones almost never do."""
+def trace_hashes(
+    codes: NDArray[np.integer], offsets: NDArray[np.int64], kinds: int
+) -> NDArray[np.uint64]:
+    """One number per case that equal traces share and different ones almost never do.
+
+    Codes are below `kinds`; the same codes make the same number whatever stands around them.
+    """
     hashes = np.empty(len(offsets) - 1, np.uint64)
-    width = np.uint64(int(codes.max(initial=0)) + 1)
+    width = np.uint64(kinds)
     for first, last in blocks(offsets, BLOCK):
         begin, end = int(offsets[first]), int(offsets[last])
         starts = offsets[first:last] - begin
