@@ -152,8 +152,8 @@ def _joined_table(events: pa.Table, pairs: Pairs) -> pa.Table:
         start, known = np.zeros(len(times), np.int64), np.zeros(len(times), np.bool_)
         if START in events.column_names:
             column = events.column(START).cast(TIMESTAMP)
-            known = np.array(column.is_valid())
-            start = np.array(column.cast(pa.int64()).fill_null(0))
+            known = np.asarray(column.is_valid()).copy()
+            start = np.asarray(column.cast(pa.int64()).fill_null(0)).copy()
         start[pairs.completes] = times[pairs.starts]
         known[pairs.completes] = True
         column = pa.array(start, mask=~known).cast(TIMESTAMP)

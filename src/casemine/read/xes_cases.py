@@ -64,7 +64,7 @@ def cases_by_trace_attribute(
     faults.add_mask(NAME, OUTSIDE, trace_of < 0)
     values = column.take(pa.array(trace_of, mask=trace_of < 0))
     faults.add_mask(key, MISSING, np.asarray(values.is_null()))
-    if column.null_count == 0 and pc.count_distinct(column).as_py() == count:
+    if column.null_count == 0 and len(pc.unique(column)) == count:
         return Cases(values, _table(traces, column.cast(pa.string()), count, key))
     return Cases(values, columns=_columns(traces, count, trace_of, key))
 
@@ -101,10 +101,11 @@ def unique_names(given: list[str | None]) -> tuple[list[str], list[Note]]:
             free = chosen not in taken
         if name is None:
             nameless.append(chosen)
-        elif chosen != name:
-            repeated.append((name, chosen))
+        else:
+            seen.add(name)
+            if chosen != name:
+                repeated.append((name, chosen))
         taken.add(chosen)
-        seen.add(wanted)
         names.append(chosen)
     return names, _remarks(nameless, repeated)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -117,7 +118,9 @@ def make_log(gathered: Gathered, member: Member, options: ReadOptions) -> EventL
     remarks = notes_on(gathered.remarks, gathered.events, gathered.traces, gathered.event_count)
     notes = [*cases.notes, *faults.settle_cases(gathered.traces), *notes, *remarks]
     intake = Intake(gathered.event_count, joined, faults.groups, tuple(notes))
-    return EventLog.ordered(events, source=member.name, intake=intake, case_table=cases.table)
+    return EventLog.ordered(
+        events, source=Path(member.name).name, intake=intake, case_table=cases.table
+    )
 
 
 def _settled(events: pa.Table, faults: Faults, notes: list[Note]) -> tuple[pa.Table, int]:

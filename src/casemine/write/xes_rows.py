@@ -60,7 +60,7 @@ def file_rows(events: pa.Table) -> FileRows:
 def _has_start(events: pa.Table) -> NDArray[np.bool_]:
     if START not in events.column_names or TIME not in events.column_names:
         return np.zeros(events.num_rows, np.bool_)
-    return np.array(events.column(START).is_valid())
+    return np.asarray(events.column(START).is_valid())
 
 
 def _transitions(events: pa.Table) -> NDArray[np.int8] | None:
@@ -105,4 +105,4 @@ def _as_read(
 
 
 def _micros(events: pa.Table, name: str) -> NDArray[np.int64]:
-    return np.array(events.column(name).cast(TIMESTAMP).cast(pa.int64()).fill_null(0))
+    return np.asarray(events.column(name).cast(TIMESTAMP).cast(pa.int64()).fill_null(0))
