@@ -1,8 +1,8 @@
 """Sheets of XLSX, XLSB, XLS and ODS files, by python-calamine: cells as the user sees them.
 
-Date cells are times without a zone; numbers are text without `.0`; error cells such as `#N/A` stay
-text. A column that a spreadsheet has half turned into dates is refused once it is to be a time:
-in the other half, day and month may have changed places.
+Date cells are times without a zone; numbers are text without `.0`; cells that hold an error such as
+`#N/A` are empty, and counted. A column that a spreadsheet has half turned into dates is refused
+once it is to be a time: in the other half, day and month may have changed places.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 ROWS = 50_000  # rows turned into columns at a time
 SHOWN_DIGITS = 15  # what spreadsheets keep of a number; the digits after them are zeros
 
-_ERRORS = {"#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 
 
 class SheetTable:
@@ -45,14 +44,14 @@ class SheetTable:
 
     def __init__(self, member: Member, options: ReadOptions) -> None:
         self.name = member.name
-        rows = pick_sheet(member, options.sheet)
-        header, body, skipped = _split(rows)
+        sheet = pick_sheet(member, options.sheet)
+        header, body, skipped = _split(sheet.rows)
         self._first_line = 1 + skipped
         words = [_as_word(cell) for cell in header]
         _refuse_no_header(header, Place(self.name, self._first_line - 1))
         self.columns = unique_names(words)
         self.header: tuple[str, ...] | None = tuple(words)
-        self._body = body
+        self._body, self._errors = body, sheet.errors
         self._columns = [_Column.of([row[place] for row in body]) for place in range(len(words))]
 
     def notes(self) -> tuple[Note, ...]:
@@ -65,11 +64,9 @@ class SheetTable:
                     "a spreadsheet keeps 15, so different ids may have become one"
                 )
                 notes.append(Note("digits-lost", text, column.cut_numbers))
-            if column.errors:
-                text = (
-                    f"cells in column {show(name)} hold an error of the spreadsheet, taken as text"
-                )
-                notes.append(Note("sheet-errors", text, column.errors))
+        if self._errors:
+            text = f"cells of {self.name} hold an error such as #N/A and are taken as empty"
+            notes.append(Note("sheet-errors", text, self._errors))
         return tuple(notes)
 
     def chunks(self, columns: Collection[str] | None = None) -> Iterator[Chunk]:
@@ -116,13 +113,13 @@ class SheetTable:
 class _Column:
     """Cells of one column: all dates as timestamps, or text."""
 
-    __slots__ = ("cells", "cut_numbers", "errors", "first_date", "first_other")
+    __slots__ = ("cells", "cut_numbers", "first_date", "first_other")
 
     def __init__(self) -> None:
         self.cells: pa.Array
         self.first_date: int | None = None
         self.first_other: int | None = None
-        self.cut_numbers = self.errors = 0
+        self.cut_numbers = 0
 
     @classmethod
     def of(cls, values: list[Any]) -> _Column:
@@ -141,7 +138,6 @@ class _Column:
             return made
         texts = [_as_text(value) for value in values]
         made.cells = pa.array(texts, pa.string())
-        made.errors = sum(text in _ERRORS for text in texts)
         made.cut_numbers = sum(
             isinstance(value, float | int)
             and not isinstance(value, bool)

@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from casemine.errors import AmbiguousError, InputError, Place, UsageError, show
@@ -30,8 +31,16 @@ _OLE = b"\xd0\xcf\x11\xe0"  # XLS
 _CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"')
 
 
-def pick_sheet(member: Member, wanted: str | None) -> list[list[Any]]:
-    """Read the sheet that the user named, or the only one that holds a table, from row 1 on.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The cells of a sheet from row 1 on, and what the library does not tell about them."""
+
+    rows: list[list[Any]]
+    errors: int  # cells of all sheets that hold an error such as #N/A; they come out empty
+
+
+def pick_sheet(member: Member, wanted: str | None) -> Sheet:
+    """Read the sheet that the user named, or the only one that holds a table.
 
     Raises
     ------
@@ -42,7 +51,8 @@ def pick_sheet(member: Member, wanted: str | None) -> list[list[Any]]:
     UsageError
         There is no sheet of that name.
     """
-    sheets = _sheets(member, wanted)
+    data, errors = _checked(member)
+    sheets = _sheets(data, member.name, wanted)
     if not sheets:
         raise InputError(
             "holds no sheet with a header and rows below it",
@@ -56,7 +66,7 @@ def pick_sheet(member: Member, wanted: str | None) -> list[list[Any]]:
             mend="name one with --sheet",
             code="several-sheets",
         )
-    return next(iter(sheets.values()))
+    return Sheet(next(iter(sheets.values())), errors)
 
 
 def filled(cell: Any) -> bool:
@@ -64,11 +74,10 @@ def filled(cell: Any) -> bool:
     return cell is not None and cell != ""
 
 
-def _sheets(member: Member, wanted: str | None) -> dict[str, list[list[Any]]]:
+def _sheets(data: io.BytesIO, name: str, wanted: str | None) -> dict[str, list[list[Any]]]:
     """Read the sheets that hold tables, or the named one."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-    data = _checked(member)
     try:
         book = CalamineWorkbook.from_filelike(data)
         names = [
@@ -76,20 +85,20 @@ def _sheets(member: Member, wanted: str | None) -> dict[str, list[list[Any]]]:
             for sheet in book.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet  # not charts and macros
         ]
-        _refuse_unknown(wanted, names, member.name)
+        _refuse_unknown(wanted, names, name)
         sheets = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in ([wanted] if wanted is not None else names)
+            title: book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+            for title in ([wanted] if wanted is not None else names)
         }
     except PasswordError:
-        raise _damaged(member.name, "it is encrypted") from None
+        raise _damaged(name, "it is encrypted") from None
     except (CalamineError, OSError, ValueError) as error:
-        raise _damaged(member.name, str(error)) from error
+        raise _damaged(name, str(error)) from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # the library's own bug, no Exception
-            raise _damaged(member.name, "its parts contradict each other") from None
+            raise _damaged(name, "its parts contradict each other") from None
         raise
-    return {name: rows for name, rows in sheets.items() if wanted is not None or _is_table(rows)}
+    return {title: rows for title, rows in sheets.items() if wanted or _is_table(rows)}
 
 
 def _refuse_unknown(wanted: str | None, names: list[str], file: str) -> None:
@@ -115,50 +124,65 @@ def _is_table(rows: Sequence[Sequence[Any]]) -> bool:
     return False
 
 
-def _checked(member: Member) -> io.BytesIO:
-    """Hold the file in memory, after a look at what its parts unpack to."""
+def _checked(member: Member) -> tuple[io.BytesIO, int]:
+    """Hold the file in memory, after a look at what its parts unpack to; also count errors."""
+    errors = 0
     with member.open() as stream:
         data = io.BytesIO(read_up_to(stream, LARGEST_FILE + 1))
     if data.getbuffer().nbytes > LARGEST_FILE:
         raise _too_large(member.name)
     if not data.getvalue().startswith(_OLE):
         try:
-            _look_at_parts(data, member.name)
+            errors = _look_at_parts(data, member.name)
         except (
             *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError),
             *(OSError, ValueError, EOFError),
         ) as error:
             raise _damaged(member.name, str(error)) from error
     data.seek(0)
-    return data
+    return data, errors
 
 
-def _look_at_parts(data: io.BytesIO, name: str) -> None:
-    total = 0
+def _look_at_parts(data: io.BytesIO, name: str) -> int:
+    total = errors = 0
     with zipfile.ZipFile(data) as archive:
         for info in archive.infolist():
             with archive.open(info) as part:
                 is_sheet = "worksheets/" in info.filename and info.filename.endswith(".xml")
-                out, rows, columns = _measure(part, info.compress_size, is_sheet=is_sheet)
-            total += out
-            if out < 0 or total > LARGEST_PARTS or rows * columns > LARGEST_SHEET:
+                size = _measure(part, info.compress_size, is_sheet=is_sheet)
+            total += size.bytes
+            errors += size.errors
+            if size.bomb or total > LARGEST_PARTS or size.rows * size.columns > LARGEST_SHEET:
                 raise _too_large(name)
+    return errors
 
 
-def _measure(part: IO[bytes], packed: int, *, is_sheet: bool) -> tuple[int, int, int]:
-    """Bytes of a part (-1 for a bomb), and the last row and column that a sheet mentions."""
-    out, rows, columns, end = 0, 0, 0, b""
+@dataclass(slots=True)
+class _Size:
+    bytes: int = 0
+    bomb: bool = False
+    rows: int = 0  # the last row and column that a sheet mentions
+    columns: int = 0
+    errors: int = 0
+
+
+def _measure(part: IO[bytes], packed: int, *, is_sheet: bool) -> _Size:
+    """Unpack a part, and look at the places of the cells if it is a sheet."""
+    size, end = _Size(), b""
     while block := part.read(1 << 20):
-        out += len(block)
-        if out > BOMB_BYTES and out > BOMB_RATIO * max(packed, 1):
-            return -1, rows, columns
+        size.bytes += len(block)
+        if size.bytes > BOMB_BYTES and size.bytes > BOMB_RATIO * max(packed, 1):
+            size.bomb = True
+            return size
         if is_sheet:
+            size.errors += block.count(b' t="e"')
             cells = _CELL.findall(end + block)
             end = block[-20:]
             if cells:
-                rows = max(rows, *(int(row) for _, row in cells))
-                columns = max(columns, *(_column_number(c) for c in {c for c, _ in cells}))
-    return out, rows, columns
+                size.rows = max(size.rows, *(int(row) for _, row in cells))
+                letters = {letters for letters, _ in cells}
+                size.columns = max(size.columns, *map(_column_number, letters))
+    return size
 
 
 def _column_number(letters: bytes) -> int:
