@@ -19,6 +19,8 @@ from casemine.read.clock import Evidence, format_from
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from casemine.read.timeevidence import FormEvidence
+
 SAMPLE_ROWS, _RUNS = 20_000, 20
 _TIME_ROWS = 400  # values that are tried as times at first
 _TIME_SHARE = 0.8  # of the values of a time column are times in one format
@@ -148,11 +150,17 @@ def _profile(column: pa.ChunkedArray, name: str, position: int) -> Profile:
         texts,
         typed_time,
         numeric or (not typed_time and _looks_numeric(texts)),
-        best.values.count / max(evidence.values, 1) if best and evidence else 0.0,
+        _share(best, evidence) if best and evidence else 0.0,
         best.form if best else None,
         best.values.first.text if best and best.values.first else None,
         evidence if best else None,
     )
+
+
+def _share(best: FormEvidence, evidence: Evidence) -> float:
+    """Share of values that are times; `10.0.1` only looks like one, whatever the order."""
+    never = best.orders[0].count if 0 in best.orders else 0
+    return (best.values.count - never) / max(evidence.values, 1)
 
 
 def _compact(encoded: pa.DictionaryArray) -> pa.DictionaryArray:

@@ -215,8 +215,7 @@ class _Detective:
             return None
         name, evidence = _name("case", profile)
         if 0 < name < 0.6 and of_something_else(profile.name):
-            name *= 0.3
-            evidence = []
+            return None
         repeats = profile.repeats
         evidence.append(
             f"{profile.distinct:,} different values in {profile.rows:,} rows, "

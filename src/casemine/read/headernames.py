@@ -175,11 +175,15 @@ _WORDS = {
 
 
 _SHARED = frozenset(
-    "requester owner assignee assigned contact author user customer caller client account actor "
-    "organization organisation company staff agent employee created updated modified changed by "
-    "team group queue dept department brand schedule category type source field policy product "
-    "article message comment subtype stage status state variant record parent chat kunde client "
-    "cliente sla definition phone serial version".split()
+    plain(
+        """
+        requester reporter owner assignee assigned contact author user customer caller client account actor
+        organization organisation company staff agent employee created updated modified changed by
+        team group queue dept department brand schedule category type source field policy product
+        article message comment subtype stage status state variant record parent chat kunde
+        cliente sla definition phone serial version
+        """
+    ).split()
 )
 
 

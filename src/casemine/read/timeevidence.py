@@ -99,20 +99,19 @@ class Evidence:
                 self._add_distinct(array)
                 return
         for start in range(0, len(array), BLOCK):
-            self._add_block(array.slice(start, BLOCK), self.rows + start, None)
+            self._add_block(_Block(array.slice(start, BLOCK), self.rows + start))
         self.rows += len(array)
 
     def best(self) -> FormEvidence | None:
         """Find the form that most values have; dates alone count to the more frequent clock."""
-        merged = self._merged()
-        return max(merged, key=lambda found: found.values.count, default=None)
+        return min(self._merged(), key=_rank, default=None)
 
     def _merged(self) -> list[FormEvidence]:
         """Add dates without time of day to the more frequent clock of their form."""
         merged = []
         for (form, clock), found in self.forms.items():
             rivals = [self.forms[form, c] for c in ("24", "12") if (form, c) in self.forms]
-            rivals.sort(key=lambda rival: -rival.values.count)
+            rivals.sort(key=_rank)
             if clock is None and rivals:
                 continue
             dates = self.forms.get((form, None)) if clock else None
@@ -131,33 +130,33 @@ class Evidence:
         return min(others, default=None)
 
     def _add_distinct(self, array: pa.Array) -> None:
-        codes = np.asarray(array.indices.drop_null())
-        counts = np.bincount(codes, minlength=len(array.dictionary))
+        """Look at each distinct value once, and count the rows that have it."""
+        codes = np.asarray(array.indices.fill_null(-1)).astype(np.int64)
+        rows = np.flatnonzero(codes >= 0)
+        counts = np.bincount(codes[rows], minlength=len(array.dictionary))
+        first = np.zeros(len(array.dictionary), np.int64)
+        first[codes[rows[::-1]]] = rows[::-1]  # of equal indices the last one is kept
         used = np.flatnonzero(counts)
         indices = pa.Array.from_buffers(pa.int64(), len(used), [None, pa.py_buffer(used)])
         texts = array.dictionary.take(indices)
-        self.missing += array.null_count
+        self.missing += len(codes) - len(rows)
         for start in range(0, len(texts), BLOCK):
-            weights = counts[used[start : start + BLOCK]]
-            self._add_block(texts.slice(start, BLOCK), self.rows, weights)
+            some = used[start : start + BLOCK]
+            places = first[some] + self.rows
+            self._add_block(_Block(texts.slice(start, BLOCK), places, counts[some]))
         self.rows += len(array)
 
-    def _add_block(
-        self, block: pa.Array, first_index: int, weights: NDArray[np.int64] | None
-    ) -> None:
-        seen = _Block(block, first_index, weights)
-        there = present_rows(block)
-        self.missing += seen.count(np.flatnonzero(~there))
-        if self._hopeless():
-            rows = np.flatnonzero(there)
-        else:
-            for group in groups_of(tidy(block)):
+    def _add_block(self, block: _Block) -> None:
+        there = present_rows(block.array)
+        self.missing += block.count(np.flatnonzero(~there))
+        if not self._hopeless():
+            for group in groups_of(tidy(block.array)):
                 for layout, chosen in self._readings(group):
-                    self._record(layout, chosen, seen)
+                    self._record(layout, chosen, block)
                     there[slice(None) if chosen.rows is None else chosen.rows] = False
-            rows = np.flatnonzero(there)
+        rows = np.flatnonzero(there)
         if len(rows):
-            self.unknown.add(seen.count(rows), seen.example(int(rows[0])))
+            self.unknown.add(block.count(rows), block.first(rows))
 
     def _hopeless(self) -> bool:
         """Whether the column is plainly no time: shapes without end, and hardly a time in them."""
@@ -185,12 +184,13 @@ class Evidence:
                 return
             group = group.where(~dates)
 
-    def _record(self, layout: Layout, group: Group, seen: _Block) -> None:
+    def _record(self, layout: Layout, group: Group, block: _Block) -> None:
         key = layout.form, layout.clock
         if key not in self.forms:
             self.forms[key] = FormEvidence(*key)
         found = self.forms[key]
-        count, first = seen.count(group.rows), seen.example(group.first_row())
+        rows = np.arange(len(group)) if group.rows is None else group.rows
+        count, first = block.count(rows), block.first(rows)
         found.values.add(count, first)
         (found.with_offset if layout.has_offset else found.without_offset).add(count, first)
         if "zone" in layout.spans and not layout.has_offset:
@@ -199,33 +199,36 @@ class Evidence:
             found.short_year.add(count, first)
         if layout.open_order:
             codes = _possible_orders(group.matrix, layout)
-            weights = (
-                seen.weights
-                if group.rows is None or seen.weights is None
-                else (seen.weights[group.rows])
-            )
-            counts = np.bincount(codes, weights)
-            for code in np.flatnonzero(counts).tolist():
-                row = group.row(int(np.argmax(codes == code)))
+            for code in np.flatnonzero(np.bincount(codes)).tolist():
+                alike = rows[codes == code]
                 tally = found.orders.setdefault(code, Tally())
-                tally.add(int(counts[code]), seen.example(row))
+                tally.add(block.count(alike), block.first(alike))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Block:
-    """A piece of the column, to look up examples and to count; weights where it is distinct."""
+    """A piece of the column: rows that follow each other, or distinct values with their counts."""
 
     array: pa.Array
-    first_index: int
-    weights: NDArray[np.int64] | None
+    places: NDArray[np.int64] | int  # where each value stands first in the column; int: the block
+    weights: NDArray[np.int64] | None = None
 
-    def count(self, rows: NDArray[np.int64] | None) -> int:
-        if self.weights is None:
-            return len(self.array) if rows is None else len(rows)
-        return int(self.weights.sum() if rows is None else self.weights[rows].sum())
+    def count(self, rows: NDArray[np.int64]) -> int:
+        """Count the rows of the column that have these values."""
+        return len(rows) if self.weights is None else int(self.weights[rows].sum())
 
-    def example(self, row: int) -> Example:
-        return Example(self.first_index + row, str(self.array[row].as_py()))
+    def first(self, rows: NDArray[np.int64]) -> Example:
+        """Show the one of these values, in rising order, that stands first in the column."""
+        if isinstance(self.places, int):
+            row = int(rows[0])
+            return Example(self.places + row, str(self.array[row].as_py()))
+        row = int(rows[np.argmin(self.places[rows])])
+        return Example(int(self.places[row]), str(self.array[row].as_py()))
+
+
+def _rank(found: FormEvidence) -> tuple[int, int]:
+    """Order forms by the number of their values, then by which stands first."""
+    return -found.values.count, found.values.first.place if found.values.first else 0
 
 
 def _joined(one: FormEvidence, two: FormEvidence) -> FormEvidence:

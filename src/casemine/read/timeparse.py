@@ -58,14 +58,6 @@ class Group:
     def __len__(self) -> int:
         return len(self.matrix)
 
-    def row(self, index: int) -> int:
-        """Tell the row in the block of the group's n-th value."""
-        return index if self.rows is None else int(self.rows[index])
-
-    def first_row(self) -> int:
-        """Tell the lowest row; rows rise within a group."""
-        return self.row(0)
-
     def where(self, chosen: Flags) -> Group:
         """Keep the values that are marked."""
         rows = np.flatnonzero(chosen)

@@ -130,11 +130,10 @@ class _Judge:
 
     def mixed(self, best: FormEvidence, other: Example) -> Note:
         """Remark that some values are times in another format."""
-        first = best.values.first
+        first = show(best.values.first.text if best.values.first else "")
         text = (
             f"column {show(self.column)} mixes time formats: {best.values.count:,} of "
-            f"{self.values:,} values are written like {show(first.text if first else '')}, others like "
-            f"{show(other.text)}"
+            f"{self.values:,} values are written like {first}, others like {show(other.text)}"
         )
         return Note("time-formats-mixed", text, self.values - best.values.count)
 
@@ -145,7 +144,7 @@ class _Judge:
             mend = "spreadsheet days are read with --time-format excel; or name another column"
         return BadTimeError(
             f"{show(text)} in column {show(self.column)} is not a time "
-            f"({unknown.count:,} rows of {self.values:,})",
+            f"({_rows(unknown.count)} of {self.values:,})",
             where=self._place(unknown.first),
             mend=mend,
             value=text,
@@ -159,7 +158,7 @@ class _Judge:
         options = " or ".join(f"--date-order {order}" for order in possible)
         return AmbiguousError(
             f"{show(text)} in column {show(self.column)} can be {readings}, and no row tells "
-            f"({self.values:,} rows)",
+            f"({_rows(self.values)})",
             where=self._place(tally.first),
             mend=f"say {options}",
             code="date-order-open",
@@ -191,8 +190,8 @@ class _Judge:
     def _shown(self, tally: Tally, code: int) -> str:
         assert tally.first is not None
         row = f", first in row {self.locate(tally.first.place):,}" if self.locate else ""
-        rows = f"{tally.count:,} {'row' if tally.count == 1 else 'rows'}{row}"
-        return f"{show(tally.first.text)} can only be {_ORDER_WORDS[_only(code)]} ({rows})"
+        said = f"{show(tally.first.text)} can only be {_ORDER_WORDS[_only(code)]}"
+        return f"{said} ({_rows(tally.count)}{row})"
 
     def _does_not_fit(self, given: DateOrder, found: FormEvidence) -> UsageError:
         first = found.values.first
@@ -207,7 +206,7 @@ class _Judge:
     def _zone_name(self, first: Example, count: int) -> AmbiguousError:
         return AmbiguousError(
             f"{show(first.text)} in column {show(self.column)} names its zone by an abbreviation "
-            f"that is not one fixed offset ({count:,} rows of {self.values:,})",
+            f"that is not one fixed offset ({_rows(count)} of {self.values:,})",
             where=self._place(first),
             mend="say where the clocks hang: --tz Europe/Berlin",
             code="zone-name",
@@ -233,6 +232,10 @@ class _Judge:
         known = example is not None and self.locate is not None
         row = self.locate(example.place) if known and example and self.locate else None
         return Place(self.source, row, self.column)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
 def _first_index(tally: Tally) -> int:
