@@ -143,6 +143,11 @@ class BucketedLog:
         """Bytes that are left for events."""
         return max(self.memory_limit - INTERPRETER, self.memory_limit // 4, LEAST)
 
+    @property
+    def _chunk(self) -> int:
+        """Bytes of events that are split at once; more would not make it faster."""
+        return min(self.budget // 8, 32 << 20)
+
     def logs(self, columns: Sequence[str] | None = None) -> Iterator[EventLog]:
         """Hand over one log per bucket, with all attributes or only those named."""
         for path, _ in self._buckets:
@@ -228,7 +233,7 @@ class BucketedLog:
         numbers: dict[str, int] = {}
         with ExitStack() as files:
             writers: dict[int, _Bucket] = {}
-            for table in _chunks(batches, self.budget // 8):
+            for table in _chunks(batches, self._chunk):
                 if not self.schema.names:
                     self.schema = table.schema
                 self.events += table.num_rows
@@ -250,7 +255,7 @@ class BucketedLog:
             return
         with ExitStack() as files:
             parts: dict[int, _Bucket] = {}
-            for table in _chunks(pa.ipc.open_stream(pa.OSFile(str(bucket.path))), self.budget // 8):
+            for table in _chunks(pa.ipc.open_stream(pa.OSFile(str(bucket.path))), self._chunk):
                 for number, part in _parts(table, text_hashes(table.column(CASE)), level):
                     if number not in parts:
                         path = bucket.path.with_name(f"{bucket.path.stem}-{number:02}.arrows")
