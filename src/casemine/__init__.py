@@ -11,12 +11,21 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from casemine.version import __version__
+
 if TYPE_CHECKING:
     from casemine.log import EventLog, discover_dfg, parse_log, summarise
     from casemine.read import ReadOptions, read_log
 
-__version__ = "0.1.0"
-__all__ = ["EventLog", "ReadOptions", "discover_dfg", "parse_log", "read_log", "summarise"]
+__all__ = [
+    "EventLog",
+    "ReadOptions",
+    "__version__",
+    "discover_dfg",
+    "parse_log",
+    "read_log",
+    "summarise",
+]
 
 _HOMES = {
     "EventLog": "casemine.log",

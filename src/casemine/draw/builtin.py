@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from casemine.draw.curves import straight
+from casemine.draw.extent import fitted
 from casemine.draw.places import place_across
 from casemine.draw.stops import across, along, rank_and_order
 from casemine.model.diagram import Box, Diagram, Point, Route
@@ -78,7 +79,7 @@ class _Layout:
                 if self.request.direction == "tb":
                     size = (size[1], size[0])
                 boxes[f"lane:{name or ''}"] = Box(x, y, *size)
-        return _moved_to_origin(self.request, boxes, routes)
+        return fitted(self.request, Diagram(0.0, 0.0, boxes, routes, NAME))
 
     def _spans(self) -> list[tuple[float, float]]:
         """Where each rank begins and ends along the flow."""
@@ -201,31 +202,3 @@ def _distinct(corners: list[Point]) -> list[Point]:
         if abs(corner[0] - kept[-1][0]) + abs(corner[1] - kept[-1][1]) > 0.01:
             kept.append(corner)
     return kept if len(kept) > 1 else corners[:2]
-
-
-def _moved_to_origin(
-    request: LayoutRequest, boxes: dict[str, Box], routes: dict[str, Route]
-) -> Diagram:
-    corners: list[Point] = []
-    for box in boxes.values():
-        corners.append((box.x - box.width / 2, box.y - box.height / 2))
-        corners.append((box.x + box.width / 2, box.y + box.height / 2))
-    for edge in request.edges:
-        route = routes[edge.id]
-        corners += route.points
-        if route.label:
-            x, y = route.label
-            corners.append((x - edge.label_width / 2, y - edge.label_height / 2))
-            corners.append((x + edge.label_width / 2, y + edge.label_height / 2))
-    left, top = (min(point[i] for point in corners) for i in (0, 1))
-    right, bottom = (max(point[i] for point in corners) for i in (0, 1))
-    moved_boxes = {
-        key: Box(box.x - left, box.y - top, box.width, box.height) for key, box in boxes.items()
-    }
-    moved_routes = {}
-    for edge in request.edges:
-        route = routes[edge.id]
-        points = tuple((x - left, y - top) for x, y in route.points)
-        spot = (route.label[0] - left, route.label[1] - top) if route.label else None
-        moved_routes[edge.id] = Route(points, spot)
-    return Diagram(right - left, bottom - top, moved_boxes, moved_routes, NAME)

@@ -10,6 +10,7 @@ import json
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any
 
+from casemine.draw.extent import fitted
 from casemine.draw.request import EngineFailedError
 from casemine.model.diagram import Box, Diagram, Point, Route
 
@@ -106,7 +107,7 @@ def read_json(text: str | bytes, request: LayoutRequest, *, engine: str) -> Diag
             routes[edge.id] = Route(points[::-1] if backwards else points, label)
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise EngineFailedError(f"its answer could not be read ({error!r})") from error
-    return Diagram(width, height, boxes, routes, engine)
+    return fitted(request, Diagram(width, height, boxes, routes, engine))
 
 
 def _point(text: str, height: float) -> Point:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from casemine.draw.curves import samples
+from casemine.draw.extent import fitted
 from casemine.model.diagram import Box, Diagram, Point, Route
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def tidy_loops(diagram: Diagram, request: LayoutRequest) -> Diagram:
         best = spots[costs.index(min(costs))]
         routes[edge.id] = best.route
         labels.append(best.area)
-    return replace(diagram, routes=routes)
+    return fitted(request, replace(diagram, routes=routes))
 
 
 def _cost(area: Box, crowd: Sequence[Point], boxes: Sequence[Box], diagram: Diagram) -> float:

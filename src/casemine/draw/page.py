@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casemine import __version__
 from casemine.draw.legend import Key, legend
 from casemine.draw.svg import element, escaped, number, text
 from casemine.draw.textwidth import visible, wrap
 from casemine.draw.theme import ThemeName, style_sheet, theme_of
+from casemine.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

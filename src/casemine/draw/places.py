@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from casemine.draw.stops import sweeps_for
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from casemine.draw.stops import Chain, Layers, Stop
 
-_SWEEPS = 26
 _FREE = 12.0  # between passing edges
 _BAND_MARGIN = 18.0
 _Pair = tuple["Stop", "Stop", float]
@@ -36,14 +37,15 @@ def place_across(found: Layers, node_gap: float) -> list[tuple[float, float]]:
     return edges
 
 
-def _place(layers: Sequence[list[Stop]], node_gap: float) -> None:
+def _place(layers: list[list[Stop]], node_gap: float) -> None:
     for layer in layers:
         at = 0.0
         for stop, gap in zip(layer, [0.0, *_gaps(layer, node_gap)], strict=False):
             at += gap
             stop.v = at
-    for sweep in range(_SWEEPS):
-        both, downwards = sweep >= _SWEEPS - 2, sweep % 2 == 0
+    sweeps = sweeps_for(layers)
+    for sweep in range(sweeps + 2):
+        both, downwards = sweep >= sweeps, sweep % 2 == 0
         for layer in layers if downwards else reversed(layers):
             _settle(layer, node_gap, up=both or downwards, down=both or not downwards)
 

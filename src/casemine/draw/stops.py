@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from casemine.draw.request import EdgeSpec, LayoutRequest, NodeSpec
 
-_SWEEPS = 24
 _PASSING = 5.0  # half the room across that an edge takes
 
 
@@ -79,6 +78,11 @@ def rank_and_order(request: LayoutRequest, loop_room: Mapping[str, float]) -> La
     found = Layers(layers, chains, nodes, bands)
     found.layers = _ordered(layers)
     return found
+
+
+def sweeps_for(layers: list[list[Stop]]) -> int:
+    """Choose how often to go over all ranks: up to 24 times, less in large pictures."""
+    return max(8, min(24, 40_000 // max(1, sum(map(len, layers)))))
 
 
 def across(request: LayoutRequest, width: float, height: float) -> float:
@@ -149,7 +153,7 @@ def _ordered(layers: list[list[Stop]]) -> list[list[Stop]]:
         layer.sort(key=lambda stop: (stop.band, stop.order))
         _number(layer)
     best, fewest = [list(layer) for layer in layers], _crossings(layers)
-    for sweep in range(_SWEEPS):
+    for sweep in range(sweeps_for(layers)):
         downwards = sweep % 2 == 0
         for layer in layers if downwards else reversed(layers):
             keys = {}

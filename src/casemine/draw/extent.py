@@ -1,0 +1,54 @@
+"""The size of a drawing: everything in it moved so that it begins at (0, 0).
+
+Graphviz's own bounding box doesn't hold every curve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from casemine.draw.curves import samples
+from casemine.model.diagram import Box, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from casemine.draw.request import LayoutRequest
+    from casemine.model.diagram import Diagram, Point
+
+_PIECES = 8  # points that are looked at on every Bézier
+
+
+def fitted(request: LayoutRequest, diagram: Diagram) -> Diagram:
+    """Move a diagram to the origin, and give it the size that boxes, curves and labels need."""
+    points = list(_points(request, diagram))
+    left, top = (min((point[i] for point in points), default=0.0) for i in (0, 1))
+    right, bottom = (max((point[i] for point in points), default=0.0) for i in (0, 1))
+    boxes = {
+        key: Box(box.x - left, box.y - top, box.width, box.height)
+        for key, box in diagram.boxes.items()
+    }
+    routes = {
+        key: Route(
+            tuple((x - left, y - top) for x, y in route.points),
+            (route.label[0] - left, route.label[1] - top) if route.label else None,
+        )
+        for key, route in diagram.routes.items()
+    }
+    return replace(diagram, width=right - left, height=bottom - top, boxes=boxes, routes=routes)
+
+
+def _points(request: LayoutRequest, diagram: Diagram) -> Iterator[Point]:
+    for box in diagram.boxes.values():
+        yield from _corners(box)
+    for edge in request.edges:
+        route = diagram.routes[edge.id]
+        yield from samples(route.points, _PIECES)
+        if route.label:
+            yield from _corners(Box(*route.label, edge.label_width, edge.label_height))
+
+
+def _corners(box: Box) -> Iterator[Point]:
+    yield box.x - box.width / 2, box.y - box.height / 2
+    yield box.x + box.width / 2, box.y + box.height / 2
