@@ -1,8 +1,8 @@
 """What pm4py's miners need to know of a log, counted from its variants and never from its events.
 
-Activities go to pm4py as `Symbol`s instead of their names. Names would do for the results, but
-pm4py walks through sets of them, so the order in which it finds things would change with Python's
-hash seed; symbols hash to the same number in every run and sort as the names do.
+Activities go to pm4py as symbols, not by their names: an index into `Variants.activities`, padded
+with zeros so that symbols sort as the names do. pm4py gives a meaning of its own to some names,
+such as the empty one.
 """
 
 from __future__ import annotations
@@ -20,29 +20,15 @@ if TYPE_CHECKING:
     from casemine.model.variants import Variants
 
 
-class Symbol(str):
-    """An activity as pm4py sees it: its index in `Variants.activities`, padded with zeros."""
+def symbol_of(code: int) -> str:
+    """Write an activity as pm4py gets to see it.
 
-    __slots__ = ()
-
-    @classmethod
-    def of(cls, code: int) -> Symbol:
-        """Make the symbol of an activity.
-
-        Examples
-        --------
-        >>> Symbol.of(7), hash(Symbol.of(7))
-        ('0000007', 7)
-        """
-        return cls(f"{code:07d}")
-
-    def __hash__(self) -> int:
-        return int(self)
-
-    @property
-    def plain(self) -> str:
-        """The same text as an ordinary string."""
-        return str.__str__(self)
+    Examples
+    --------
+    >>> symbol_of(7)
+    '0000007'
+    """
+    return f"{code:07d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +36,15 @@ class Aggregates:
     """Counts over a log by activity, pair and triple of activities; zero counts are left out.
 
     Keys are in the order of the activities' names, as pm4py's own counts on a DataFrame are: the
-    alpha miner's result depends on that order.
+    alpha miner goes through pairs in the order in which it gets them.
     """
 
-    events: Mapping[Symbol, int]
-    starts: Mapping[Symbol, int]
-    ends: Mapping[Symbol, int]
-    follows: Mapping[tuple[Symbol, Symbol], int]  # directly after one another
-    follows_second: Mapping[tuple[Symbol, Symbol], int]  # with one event between them
-    triples: Mapping[tuple[Symbol, Symbol, Symbol], int]  # three events in a row
+    events: Mapping[str, int]
+    starts: Mapping[str, int]
+    ends: Mapping[str, int]
+    follows: Mapping[tuple[str, str], int]  # directly after one another
+    follows_second: Mapping[tuple[str, str], int]  # with one event between them
+    triples: Mapping[tuple[str, str, str], int]  # three events in a row
 
 
 def aggregate(variants: Variants) -> Aggregates:
@@ -71,7 +57,7 @@ def aggregate(variants: Variants) -> Aggregates:
     last = variants.offsets[1:][lengths > 0] - 1
     cases = variants.counts[lengths > 0]
 
-    def count(*shifts: int) -> dict[tuple[Symbol, ...], int]:
+    def count(*shifts: int) -> dict[tuple[str, ...], int]:
         reach = max(shifts)
         inside = np.flatnonzero(variant[reach:] == variant[: len(variant) - reach])
         return _count([codes[inside + shift] for shift in shifts], weight[inside])
@@ -86,9 +72,9 @@ def aggregate(variants: Variants) -> Aggregates:
     )
 
 
-def traces_of(variants: Variants) -> dict[tuple[Symbol, ...], int]:
+def traces_of(variants: Variants) -> dict[tuple[str, ...], int]:
     """Each distinct trace, as symbols, with its number of cases."""
-    symbols = [Symbol.of(code) for code in range(len(variants.activities))]
+    symbols = [symbol_of(code) for code in range(len(variants.activities))]
     flat = [symbols[code] for code in variants.codes.tolist()]
     bounds = variants.offsets.tolist()
     return {
@@ -108,10 +94,10 @@ def frequencies(variants: Variants) -> dict[str, int]:
 
 def _count(
     columns: list[NDArray[np.int64]], weight: NDArray[np.int64]
-) -> dict[tuple[Symbol, ...], int]:
+) -> dict[tuple[str, ...], int]:
     """Sum the weights of equal rows; rows in rising order."""
     rows, inverse = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
     sums = np.zeros(len(rows), np.int64)
     np.add.at(sums, inverse.reshape(-1), weight)
-    symbols = [tuple(Symbol.of(code) for code in row) for row in rows.tolist()]
+    symbols = [tuple(symbol_of(code) for code in row) for row in rows.tolist()]
     return dict(zip(symbols, sums.tolist(), strict=True))

@@ -27,7 +27,7 @@ def net_from_pm4py(
     net, initial, final
         pm4py's `PetriNet` and its two markings.
     activities : sequence of str, optional
-        Where labels are indices written as text (see `Symbol`): the names they stand for.
+        Where labels are indices written as text (see `symbol_of`): the names they stand for.
     frequency : mapping of str to int, optional
         Events per label; labels that the net lacks are left out.
 

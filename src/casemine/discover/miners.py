@@ -140,25 +140,17 @@ def _heuristics(variants: Variants, dependency: float) -> PetriNet:
     from pm4py.objects.conversion.heuristics_net import converter
 
     counts = aggregate(variants)
-    # Part of pm4py's code takes a key for a pair only if it holds plain `str`s.
-    follows = {(a.plain, b.plain): n for (a, b), n in counts.follows.items()}
-    second = {(a.plain, b.plain): n for (a, b), n in counts.follows_second.items()}
-    triples = {(a.plain, b.plain, c.plain): n for (a, b, c), n in counts.triples.items()}
-    events, starts, ends = (
-        {symbol.plain: n for symbol, n in numbers.items()}
-        for numbers in (counts.events, counts.starts, counts.ends)
-    )
     with _quiet():
         # Without the pairs at distance two and the triples pm4py finds no loops of two steps, and
         # so another net than on the full log.
         heuristics_net = classic.apply_heu_dfg(
-            follows,
-            activities=list(events),
-            activities_occurrences=events,
-            start_activities=starts,
-            end_activities=ends,
-            dfg_window_2=second,
-            freq_triples=triples,
+            counts.follows,
+            activities=list(counts.events),
+            activities_occurrences=counts.events,
+            start_activities=counts.starts,
+            end_activities=counts.ends,
+            dfg_window_2=counts.follows_second,
+            freq_triples=counts.triples,
             parameters={
                 classic.Parameters.DEPENDENCY_THRESH: dependency,
                 classic.Parameters.AND_MEASURE_THRESH: AND_MEASURE,
