@@ -85,6 +85,23 @@ def test_window_looks_at_the_start_of_the_first_event():
     assert len(select(log, Selection(since=since, window="intersecting")).log) == 1
 
 
+def test_window_is_put_into_words():
+    since, until = date(2026, 1, 1), datetime(2026, 1, 1, 2, tzinfo=UTC)
+    asked = [
+        Selection(since=since),
+        Selection(until=until),
+        Selection(since=since, until=until, window="trimmed"),
+    ]
+
+    words = [select(parse_log("A B"), one).left_out[0].filter for one in asked]
+
+    assert words == [
+        "cases wholly from 2026-01-01 on",
+        "cases wholly before 2026-01-01 02:00:00+00:00",
+        "events from 2026-01-01 to before 2026-01-01 02:00:00+00:00",
+    ]
+
+
 def test_removed_activity_leaves_its_neighbours_joined():
     log = select(parse_log("A B C; B"), Selection(drop_activities=("B",))).log
 
@@ -101,7 +118,7 @@ def test_filters_name_what_they_left_out_one_by_one():
         LeftOut("cases of these variants: the 1 most common", 1, 1),
     )
     assert traces(result.log) == {"1": "AB", "2": "AB"}
-    assert str(result.left_out[0]) == "only A, B: 1 cases and 2 events left out"
+    assert str(result.left_out[0]) == "only A, B: 1 case and 2 events left out"
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_damaged_entry_is_ignored_and_rebuilt(source, cache, name, damage):
 
 
 @pytest.mark.parametrize(
-    "manifest", ["", "[]", "{", '{"format": 1}', "null", "[" * 100_000, '{"format": 99}']
+    "manifest", ["", "[]", "{", '{"maker": 1}', "null", "[" * 100_000, '{"maker": 99}']
 )
 def test_foreign_manifest_is_ignored_and_rebuilt(source, cache, manifest):
     store.save(some_log(), [source], "csv")
@@ -167,7 +167,7 @@ def test_foreign_manifest_is_ignored_and_rebuilt(source, cache, manifest):
     assert store.find([source], "csv") is not None
 
 
-@pytest.mark.parametrize("change", [{"casemine": "0.0.0"}, {"files": {}}, {"intake": []}])
+@pytest.mark.parametrize("change", [{"maker": "0.0.0"}, {"files": {}}, {"intake": []}])
 def test_manifest_of_another_version_or_with_gaps_is_ignored(source, cache, change):
     store.save(some_log(), [source], "csv")
     path = entries(cache)[0] / "manifest.json"

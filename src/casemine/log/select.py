@@ -107,7 +107,9 @@ class LeftOut:
     events: int
 
     def __str__(self) -> str:
-        return f"{self.filter}: {self.cases:,} cases and {self.events:,} events left out"
+        cases = f"{self.cases:,} case{'' if self.cases == 1 else 's'}"
+        events = f"{self.events:,} event{'' if self.events == 1 else 's'}"
+        return f"{self.filter}: {cases} and {events} left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,8 @@ def select(log: EventLog, selection: Selection) -> Selected:
     >>> log = parse_log("New Open Solved; New Solved; New")
     >>> result = select(log, Selection(drop_activities=("Open",), min_events=2))
     >>> [str(one) for one in result.left_out]
-    ['without Open: 0 cases and 1 events left out',
-     'cases of at least 2 events: 1 cases and 1 events left out']
+    ['without Open: 0 cases and 1 event left out',
+     'cases of at least 2 events: 1 case and 1 event left out']
     """
     check(selection, timed=log.timed or not len(log))
     check_names(ACTIVITY, selection.activities(), single(log.events.column(ACTIVITY)).dictionary)
@@ -329,13 +331,16 @@ def _with_its_cases(log: EventLog) -> EventLog:
 
 
 def _period(asked: Selection) -> str:
-    since = "" if asked.since is None else f" from {_written(asked.since)}"
-    return since + ("" if asked.until is None else f" before {_written(asked.until)}")
+    if asked.since is None:
+        return "" if asked.until is None else f" before {_written(asked.until)}"
+    if asked.until is None:
+        return f" from {_written(asked.since)} on"
+    return f" from {_written(asked.since)} to before {_written(asked.until)}"
 
 
 def _written(moment: date) -> str:
     if isinstance(moment, datetime):
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat(" ", "auto")
     return moment.isoformat()
 
 

@@ -23,6 +23,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
@@ -30,11 +31,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-import casemine
 from casemine.log.columns import ACTIVITY, CASE, ENCODED, FIXED
 from casemine.log.eventlog import EventLog
 from casemine.log.intakefile import intake_from_data, intake_to_data
 from casemine.model.intake import Note
+from casemine.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -200,8 +201,20 @@ def _root() -> Path:
 
 
 def _key(*parts: object) -> str:
-    text = json.dumps([repr(part) for part in parts] + [casemine.__version__, FORMAT])
+    text = json.dumps([repr(part) for part in parts] + [_maker()])
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+
+
+@cache
+def _maker() -> str:
+    """Name the code that reads logs: its version, and when its files last changed.
+
+    Whoever works on a reader must not be served what the reader made yesterday.
+    """
+    package = Path(__file__).parents[1]
+    files = [path.stat() for part in ("read", "log") for path in (package / part).rglob("*.py")]
+    changed = max((file.st_mtime_ns for file in files), default=0)
+    return f"{__version__} {FORMAT} {len(files)} {sum(file.st_size for file in files)} {changed}"
 
 
 def _entry_name(stamp: Stamp, digest: str, options_key: str) -> str:
@@ -259,8 +272,7 @@ def _write(log: EventLog, entry: Path) -> None:
         _write_table(table, entry / name, compression)
         files[name] = _fingerprint(entry / name)
     manifest = {
-        "format": FORMAT,
-        "casemine": casemine.__version__,
+        "maker": _maker(),
         "source": log.source,
         "events": len(log),
         "columns": log.events.column_names,
@@ -312,7 +324,7 @@ def _load(entry: Path, columns: Sequence[str] | None) -> EventLog | None:
 def _manifest(entry: Path) -> dict[str, Any] | None:
     try:
         manifest = json.loads((entry / "manifest.json").read_text("utf-8"))
-        whole = manifest["format"] == FORMAT and manifest["casemine"] == casemine.__version__
+        whole = manifest["maker"] == _maker()
     except (*_BROKEN, RecursionError):
         return None
     return manifest if whole else None
