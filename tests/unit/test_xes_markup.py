@@ -107,6 +107,8 @@ def test_plain_pieces_go_the_fast_way_and_others_do_not():
         plain.replace("</event>", "</x:event>", 1),
         plain.replace("</event>", "<event/></event>", 1),
         plain.replace("<event>", "<event></event><event>", 1),
+        plain.replace("<event>", "", 1),
+        plain.replace("</event>", "", 1),
         plain.replace("<int ", "<integer "),
         plain.replace('key="n"', 'key=""'),
         plain.replace("<trace>", "", 1),

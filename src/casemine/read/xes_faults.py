@@ -35,6 +35,11 @@ class _Group:
     count: int
     examples: tuple[tuple[int, str], ...]  # number of the event from 0, value
 
+    @property
+    def key(self) -> str:
+        """The attribute whose line is wanted; the event's own where it lacks one."""
+        return "" if self.reason in {MISSING, OUTSIDE} else self.column
+
 
 class Faults:
     """Collects bad events; an event with two faults counts under the first that was added."""
@@ -93,7 +98,7 @@ class Faults:
             return None
         if self.options.on_error == "fail":
             raise self._first_error()
-        wanted = {owner: group.column for group in self._found for owner, _ in group.examples}
+        wanted = {owner: group.key for group in self._found for owner, _ in group.examples}
         lines, _ = find_lines(self.member, self.options.encoding, wanted)
         self.groups = tuple(
             RejectGroup(
@@ -136,7 +141,7 @@ class Faults:
     def _first_error(self) -> InputError:
         group = min(self._found, key=lambda group: group.examples[0][0])
         owner, value = group.examples[0]
-        lines, _ = find_lines(self.member, self.options.encoding, {owner: group.column})
+        lines, _ = find_lines(self.member, self.options.encoding, {owner: group.key})
         share = f"({amount(group.count, 'event')} of {self.count:,})"
         place, mend = self._place(lines.get(owner), group.column), _SKIP
         code, kind = "bad-value", InputError

@@ -175,8 +175,9 @@ def _lost_cases(log: EventLog) -> list[Note]:
     """Cases that have attributes but no events have no row to stand in."""
     if log.case_table is None:
         return []
-    used = len(pc.unique(log.events.column(CASE)))
-    lost = log.case_table.num_rows - used
-    if lost <= 0:
+    used = pc.unique(log.events.column(CASE)).cast(pa.string())
+    known = log.case_table.column(CASE).cast(pa.string())
+    lost = int(np.count_nonzero(~np.asarray(pc.is_in(known, used))))
+    if not lost:
         return []
     return [Note("cases-without-events", f"{lost:,} cases without events are not in a table", lost)]
