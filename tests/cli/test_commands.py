@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import subprocess
 import sys
 from importlib.resources import files
 
@@ -442,6 +443,29 @@ def test_an_error_for_machines_fits_its_schema():
     result = run("inspect", "nothing.csv", "-f", "json")
 
     check(json.loads(result.stderr.splitlines()[-1]), "error-1")
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+@pytest.mark.parametrize(
+    "words", [["inspect"], ["variants"], ["discover"], ["stats", "--by", "resource"]], ids=" ".join
+)
+def test_counting_loads_neither_pm4py_nor_duckdb(words, form):
+    code = (
+        "import sys\n"
+        "from casemine.cli import main\n"
+        "try:\n    main([*sys.argv[1:]])\n"
+        "except SystemExit as end:\n    assert end.code == 0\n"
+        "assert not {'pm4py', 'duckdb', 'wasmtime'} & set(sys.modules), 'heavy'\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, words[0], "log.csv", *words[1:], "-f", form],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
 
 
 # -- configuration ------------------------------------------------------------------------------

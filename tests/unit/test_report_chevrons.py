@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from casemine.report.chevrons import activity_codes, colour_of, wrap
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(max_size=12), unique=True, max_size=40))
 def test_no_two_activities_share_a_code(activities):
     codes = activity_codes(activities)

@@ -16,7 +16,7 @@ from casemine.report.sparkline import bar, log_bins, sparkline
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=30)
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(ANY_TEXT)
 def test_json_gives_every_text_back_without_a_control_character(text):
     written = jsonout.dumps({"name": text})
@@ -34,7 +34,7 @@ def test_json_lines_are_lines():
     assert jsonout.lines([{"a": "x\ny"}, {"a": 2}]) == '{"a": "x\\ny"}\n{"a": 2}\n'
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), min_size=1))
 def test_csv_gives_every_text_back(texts):
     written = csvout.render([{"name": text, "n": 1} for text in texts])

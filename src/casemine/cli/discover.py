@@ -113,12 +113,11 @@ def command(
             refuse_input(output, request.sources, force=force)
     from casemine.cli.picture import about, content_for
     from casemine.cli.progress import working
-    from casemine.cli.reading import open_log
-    from casemine.log import summarise
+    from casemine.cli.reading import open_log, summary_of
 
     opened = open_log(request)
     opened = _with_fewer_activities(opened, activities, min_activity_cases)
-    summary = summarise(opened.log)
+    summary = summary_of(opened.log)
     with working(f"looking for the {kind} model"):
         model = _discover(kind, summary, miner, noise)
     picture = about(
@@ -181,12 +180,11 @@ def _with_fewer_activities(opened: Opened, share: float | None, at_least: int | 
     """Leave rare activities out and join their neighbours, so that no way through them is lost."""
     if share is None and at_least is None:
         return opened
-    from casemine.cli.reading import narrowed
+    from casemine.cli.reading import narrowed, summary_of
     from casemine.discover import activities_for_share, activities_with_cases
-    from casemine.log import discover_dfg
     from casemine.log.select import Selection
 
-    graph = discover_dfg(opened.log)
+    graph = summary_of(opened.log).graph
     kept = {activity.name for activity in graph.activities}
     if share is not None:
         kept &= set(activities_for_share(graph, share))

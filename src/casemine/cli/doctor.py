@@ -57,7 +57,9 @@ def examine() -> dict[str, dict[str, Any]]:
     import sys
 
     from casemine import __version__
+    from casemine.cli.loading import memory
     from casemine.draw import probe_engines
+    from casemine.report.figures import size
 
     engines = probe_engines()
     used = next((engine.name for engine in engines if engine.available), None)
@@ -66,7 +68,7 @@ def examine() -> dict[str, dict[str, Any]]:
             "version": __version__,
             "python": sys.version.split()[0],
             "platform": f"{platform.system()} {platform.machine()}",
-            "memory": _memory(),
+            "memory": size(memory()),
         },
         "packages": {name: _version(name) for name in CORE},
         "extras": {f"{extra} ({name})": _version(name) for extra, name in EXTRAS.items()},
@@ -105,17 +107,6 @@ def _version(name: str) -> str | None:
         return version(name)
     except PackageNotFoundError:
         return None
-
-
-def _memory() -> str | None:
-    """Size of the machine's memory, where the system tells it."""
-    import os
-
-    try:
-        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return None
-    return f"{size / 1e9:.1f} GB"
 
 
 def _cache() -> dict[str, str]:

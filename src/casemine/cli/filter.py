@@ -23,6 +23,7 @@ SUFFIXES = (".parquet", ".xes", ".xes.gz", ".csv", ".csv.gz")
 @output_option(required=True, suffixes=" ".join(SUFFIXES))
 def command(request: LogRequest, output: str, force: bool) -> None:
     """Read, filter, write."""
+    from casemine.cli.loading import whole
     from casemine.cli.logfile import write_log_file
     from casemine.cli.reading import open_log
 
@@ -30,5 +31,5 @@ def command(request: LogRequest, output: str, force: bool) -> None:
     if output != STDOUT:
         check_folder(output)
         refuse_input(output, request.sources, force=force)
-    opened = open_log(request)
-    write_log_file(opened.log, output, suffix)
+    opened = open_log(request, columns=None)
+    write_log_file(whole(opened.log), output, suffix)

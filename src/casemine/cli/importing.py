@@ -19,6 +19,7 @@ from casemine.cli.output import STDOUT, check_folder, refuse_input, suffix_of
 @output_option(required=True, suffixes=" ".join(SUFFIXES))
 def command(request: LogRequest, output: str, force: bool) -> None:
     """Read, write, give account."""
+    from casemine.cli.loading import whole
     from casemine.cli.logfile import write_log_file
     from casemine.cli.reading import open_log
 
@@ -26,5 +27,5 @@ def command(request: LogRequest, output: str, force: bool) -> None:
     if output != STDOUT:
         check_folder(output)
         refuse_input(output, request.sources, force=force)
-    opened = open_log(request)
-    write_log_file(opened.log, output, suffix)
+    opened = open_log(request, columns=None)
+    write_log_file(whole(opened.log), output, suffix)

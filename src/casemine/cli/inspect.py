@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from casemine.cli.options import LogRequest, casemine_command, format_option, log_options
+from casemine.cli.screen import note
+
+if TYPE_CHECKING:
+    from casemine.log import EventLog
+    from casemine.log.buckets import BucketedLog
+    from casemine.model.attribute import Attribute
 
 
 @casemine_command(
@@ -16,21 +24,19 @@ from casemine.cli.options import LogRequest, casemine_command, format_option, lo
 def command(request: LogRequest, form: str) -> None:
     """Read, count, show."""
     from casemine.cli.output import print_result
-    from casemine.cli.reading import open_log
-    from casemine.log import summarise
-    from casemine.log.attributes import attributes_of
+    from casemine.cli.reading import open_log, summary_of
     from casemine.report import overview
 
-    opened = open_log(request)
+    opened = open_log(request, columns=None if form in {"table", "md"} else ())
     log = opened.log
-    summary = summarise(log)
+    summary = summary_of(log)
     print_result(
         form,
         kind="inspect",
         document=lambda: overview.document(
             summary,
             log.intake,
-            attributes_of(log),
+            _attributes(log),
             source=opened.name,
             account=opened.account,
         ),
@@ -39,3 +45,14 @@ def command(request: LogRequest, form: str) -> None:
         source=opened.source,
         filters=opened.filters,
     )
+
+
+def _attributes(log: EventLog | BucketedLog) -> tuple[Attribute, ...]:
+    """Describe the attributes of a log that is in memory."""
+    from casemine.log import EventLog
+    from casemine.log.attributes import attributes_of
+
+    if isinstance(log, EventLog):
+        return attributes_of(log)
+    note("attributes are described only of a log that --memory-limit has room for")
+    return ()

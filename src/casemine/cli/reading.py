@@ -11,18 +11,20 @@ from casemine.cli.screen import note, say
 from casemine.errors import UsageError, show
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from casemine.cli.options import Filters, LogRequest
     from casemine.log import EventLog
+    from casemine.log.buckets import BucketedLog
     from casemine.log.select import LeftOut, Pair, Scope, Selection, Window
+    from casemine.model.graph import Summary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
     """A log that was read and filtered, with what the reports say about where it comes from."""
 
-    log: EventLog
+    log: EventLog | BucketedLog
     name: str  # for titles: no folder, no ending
     account: str  # rows read, used, left out
     source: dict[str, Any]  # `input` of the JSON envelope
@@ -30,13 +32,21 @@ class Opened:
     left_out: tuple[LeftOut, ...] = ()
 
 
-def open_log(request: LogRequest) -> Opened:
-    """Read, tell what was left out and assumed, then filter and tell the same of the filters."""
-    from casemine.read import read_log
+def open_log(request: LogRequest, *, columns: Sequence[str] | None = ()) -> Opened:
+    """Read, tell what was left out and assumed, then filter and tell the same of the filters.
+
+    Parameters
+    ----------
+    columns : sequence of str, optional
+        Attributes that the command needs beside what the filters look at; None for all.
+    """
+    from casemine.cli.loading import load
     from casemine.report import account
 
+    if request.filters is not None and request.filters.where:
+        columns = None
     with working(f"reading {', '.join(request.sources)}"):
-        log = read_log(list(request.sources), request.options)
+        log = load(request.sources, request.options, columns=columns)
     events = len(log)
     said = account.sentence(log.intake, events)
     say(f"{name_of(request.sources)}: {said}")
@@ -55,34 +65,56 @@ def narrowed(opened: Opened, selection: Selection) -> Opened:
     """Apply filters and tell what each of them left out."""
     if not selection:
         return opened
+    from casemine.log import EventLog
     from casemine.log.select import select
     from casemine.report.figures import counted
 
+    log: EventLog | BucketedLog
     with working("filtering"):
-        selected = select(opened.log, selection)
-    for left in selected.left_out:
+        if isinstance(opened.log, EventLog):
+            selected = select(opened.log, selection)
+            log, left_out = selected.log, selected.left_out
+        else:
+            log, left_out = opened.log.select(selection)
+    for left in left_out:
         gone = f"{counted(left.cases, 'case')} and {counted(left.events, 'event')} left out"
         say(f"filter: {left.filter}: {gone}")
-    if not len(selected.log) and len(opened.log):
+    if not len(log) and len(opened.log):
         note("the filters leave nothing over")
     applied = [
         {"filter": left.filter, "cases_left_out": left.cases, "events_left_out": left.events}
-        for left in selected.left_out
+        for left in left_out
     ]
     return replace(
         opened,
-        log=selected.log,
+        log=log,
         filters={"applied": [*opened.filters["applied"], *applied]},
-        left_out=(*opened.left_out, *selected.left_out),
+        left_out=(*opened.left_out, *left_out),
     )
 
 
-def selection_of(filters: Filters, log: EventLog, zone: str | None) -> Selection:
+def summary_of(log: EventLog | BucketedLog) -> Summary:
+    """Summarise a log of either kind."""
+    from casemine.log import EventLog, summarise
+
+    with working("counting"):
+        return summarise(log) if isinstance(log, EventLog) else log.summarise()
+
+
+def parts_of(log: EventLog | BucketedLog, columns: Sequence[str]) -> Iterable[EventLog]:
+    """Hand over the log, or one part of whole cases after the other."""
+    from casemine.log import EventLog
+
+    return (log,) if isinstance(log, EventLog) else log.logs(columns)
+
+
+def selection_of(filters: Filters, log: EventLog | BucketedLog, zone: str | None) -> Selection:
     """Make the log layer's selection of what the options said; days begin in `zone`."""
     from casemine.cli.values import in_zone
+    from casemine.log import EventLog
     from casemine.log.select import Selection
 
-    activities = set(log.codes().activities)
+    activities = set(log.codes().activities if isinstance(log, EventLog) else log.activities)
 
     def pairs(texts: Sequence[str]) -> tuple[Pair, ...]:
         return tuple(split_pair(text, activities) for text in texts)

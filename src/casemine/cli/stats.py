@@ -35,14 +35,14 @@ from casemine.cli.options import (
 def command(request: LogRequest, by: str | None, form: str) -> None:
     """Read, count, show."""
     from casemine.cli.output import print_result
-    from casemine.cli.reading import open_log
-    from casemine.log import summarise
+    from casemine.cli.reading import open_log, parts_of, summary_of
     from casemine.log.throughput import throughput_of
     from casemine.report import statistics
 
-    opened = open_log(request)
-    summary = summarise(opened.log)
-    throughput = throughput_of(opened.log, summary.variants, by=by)
+    columns = [by] if by else []
+    opened = open_log(request, columns=columns)
+    summary = summary_of(opened.log)
+    throughput = throughput_of(parts_of(opened.log, columns), summary.variants, by=by)
     print_result(
         form,
         kind="stats",

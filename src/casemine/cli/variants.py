@@ -40,12 +40,11 @@ TOP = 10
 def command(request: LogRequest, top: int | None, form: str) -> None:
     """Read, count, show."""
     from casemine.cli.output import print_result
-    from casemine.cli.reading import open_log
-    from casemine.log import variants_of
+    from casemine.cli.reading import open_log, summary_of
     from casemine.report import paths
 
     opened = open_log(request)
-    variants = variants_of(opened.log)
+    variants = summary_of(opened.log).variants
     print_result(
         form,
         kind="variants",
