@@ -109,8 +109,7 @@ class BucketedLog:
             home, source=source, intake=intake, memory_limit=memory_limit, schema=pa.schema([])
         )
         try:
-            with _writing(home):
-                log._split(batches)
+            log._split(batches)
         except BaseException:
             log.close()
             raise
@@ -292,23 +291,26 @@ class _Bucket:
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self.path, self.events, self.bytes = path, 0, 0
-        self._file = pa.OSFile(str(path), "wb")
         options = pa.ipc.IpcWriteOptions(compression="lz4")
-        self._writer = pa.ipc.new_stream(self._file, schema, options=options)
+        with _writing(path.parent):
+            self._file = pa.OSFile(str(path), "wb")
+            self._writer = pa.ipc.new_stream(self._file, schema, options=options)
 
     def write(self, part: pa.Table) -> None:
         self.events += part.num_rows
         self.bytes += part.nbytes
-        self._writer.write_table(part)
+        with _writing(self.path.parent):
+            self._writer.write_table(part)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        try:
-            self._writer.close()
-        finally:
-            self._file.close()
+        with _writing(self.path.parent):
+            try:
+                self._writer.close()
+            finally:
+                self._file.close()
 
 
 def text_hashes(column: pa.ChunkedArray) -> NDArray[np.uint64]:
