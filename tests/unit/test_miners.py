@@ -218,6 +218,14 @@ def test_no_hash_seed_changes_a_model_and_pm4py_keeps_quiet():
     assert len({run.stdout for run in runs}) == 1
 
 
+def test_pm4py_and_pandas_are_loaded_by_the_miners_alone():
+    script = "import casemine.discover, sys; print({'pm4py', 'pandas', 'lxml'} & set(sys.modules))"
+
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert run.stdout == "set()\n"
+
+
 def test_a_canonical_net_does_not_depend_on_ids_or_order():
     net = discover_petri(variants(FLOW))
     names = {node: f"n{i}" for i, node in enumerate(_nodes(net))}

@@ -205,11 +205,11 @@ def test_document_types_are_refused(read, text):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "the file is empty, which is no model"),
+        (b"", "the file is empty, so it is no model"),
         (b"case,activity\n1,A\n", "the file begins with 'case,activity\\\\n1,A\\\\n'"),
         (b"<log/>", "the file is an event log, not a model"),
         (b"<html></html>", "<html> begins no model"),
-        (b"\x00\x01\x02", "which is no model"),
+        (b"\x1f\x8b\x08\x00\xff", "the file is not text, so it is no model"),
         (b"<\xff\xfe>", "the XML is broken"),
     ],
 )

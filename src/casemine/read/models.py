@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from casemine.model.tree import ProcessTree
 
 LARGEST = 64 * 2**20  # bytes; the largest public process model seen is below 2 MB
-KNOWN = "a model is .json, .pnml, .bpmn, .ptml or a .dot file of casemine"
+KNOWN = (
+    "a model is .json, .pnml, .bpmn, .ptml or a .dot file of casemine; "
+    "a log is drawn by casemine discover"
+)
 
 
 def read_model(path: str | Path) -> DirectlyFollowsGraph | PetriNet | BpmnModel | ProcessTree:
@@ -45,8 +48,13 @@ def read_model(path: str | Path) -> DirectlyFollowsGraph | PetriNet | BpmnModel 
         from casemine.read.dot import read_dot
 
         return read_dot(data.removeprefix(b"\xef\xbb\xbf"), file)
-    what = f"begins with {show(head[:20])}" if head else "is empty"
-    raise InputError(f"the file {what}, which is no model", where=Place(file), mend=KNOWN)
+    if not head:
+        what = "is empty"
+    elif any(char in head for char in "\0\ufffd"):
+        what = "is not text"
+    else:
+        what = f"begins with {show(head[:20])}"
+    raise InputError(f"the file {what}, so it is no model", where=Place(file), mend=KNOWN)
 
 
 def _bytes(path: str | Path, file: str) -> bytes:
