@@ -217,6 +217,14 @@ def test_exactly_the_cases_planted_as_late_miss_a_target(folder, options):
     } == late
 
 
+def test_in_a_large_log_too_nobody_is_late_by_chance(folder):
+    options = GenerateOptions(cases=1500, seed=11, rates={})
+
+    cases = cases_of(rows_of(generate(options), folder))
+
+    assert not {case for case, rows in cases.items() if overruns(rows, options)}
+
+
 @settings(max_examples=15, deadline=None)
 @given(options)
 def test_the_rows_of_the_truth_show_what_it_says(folder, options):

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -121,6 +122,20 @@ def test_waiting_is_log_normal_rather_than_even(made):
 
     assert waits.mean() > 2 * np.median(waits)
     assert waits.min() >= 0
+
+
+def test_silence_counts_as_an_answer_only_after_two_working_days(made):
+    rows = made.log.events.select(["case", "activity", "time"]).to_pylist()
+    silent = [
+        after["time"] - before["time"]
+        for before, after in pairwise(rows)
+        if before["case"] == after["case"]
+        and before["activity"] == "Resolve in 1st level"
+        and after["activity"] == "Verify resolution documentation"
+    ]
+
+    assert len(silent) > 50
+    assert np.median(silent) > timedelta(days=2)
 
 
 def test_users_act_without_an_agent_and_hand_overs_change_the_group(made):
