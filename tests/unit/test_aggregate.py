@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -123,23 +124,41 @@ def test_time_outside_the_calendar_is_an_input_error():
         summarise(log_of([event("1", "A", 2**60, 1)]))
 
 
-def test_traces_that_share_a_hash_are_told_apart(monkeypatch):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A B; B A; A; A B; B A B; A; A B C",
+        "A B; B A; A B",  # as long as each other
+        "A B; A B A",  # goes on as the case behind it does
+        "A B A; A B",
+        "A; A",
+    ],
+)
+def test_traces_that_share_a_hash_are_told_apart(monkeypatch, text):
+    right = list(variants_of(parse_log(text)))
+    variant = case_summary(parse_log(text)).variant.tolist()
+
     def all_alike(codes, offsets, kinds):
-        return pa.array([7] * (len(offsets) - 1), pa.uint64()).to_numpy()
+        return np.full(len(offsets) - 1, 7, np.uint64)
 
     monkeypatch.setattr(traces, "trace_hashes", all_alike)
-    text = "A B; B A; A; A B; B A B; A; A B C"
 
-    variants = variants_of(parse_log(text))
+    assert list(variants_of(parse_log(text))) == right
+    assert case_summary(parse_log(text)).variant.tolist() == variant
 
-    assert list(variants) == [
-        (("A",), 2),
-        (("A", "B"), 2),
-        (("A", "B", "C"), 1),
-        (("B", "A"), 1),
-        (("B", "A", "B"), 1),
-    ]
-    assert case_summary(parse_log(text)).variant.tolist() == [1, 3, 0, 1, 4, 0, 2]
+
+def test_position_is_the_mean_over_events():
+    activities = summarise(parse_log("A B C; A B C; B A; B")).graph.activities
+
+    positions = {activity.name: activity.position for activity in activities}
+    assert positions == {"A": 1 / 3, "B": 0.25, "C": 1.0}
+
+
+def test_case_does_not_begin_after_it_ends_when_a_start_lies_behind_its_time():
+    summary = summarise(log_of([event("1", "A", 0, 1, start=HOUR)]))
+
+    assert summary.duration.total_s == 0.0
+    assert summary.first == summary.last
 
 
 def test_work_in_blocks_does_not_change_the_answer(monkeypatch):

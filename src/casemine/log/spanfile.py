@@ -53,17 +53,16 @@ class SpanFile:
     def renumbered(self, run: int, numbers: NDArray[np.int64]) -> None:
         """Give the groups of one run other numbers; several may become one."""
         old = self.runs[run]
-        new = numbers[old.groups]
-        order = np.argsort(new, kind="stable")
-        lengths = np.diff(old.bounds)[order]
-        spans = np.fromfile(old.path, np.int64)
-        bounds = np.concatenate([[0], np.cumsum(lengths)])
-        places = np.repeat(old.bounds[:-1][order] - bounds[:-1], lengths)
-        places += np.arange(len(spans))
-        spans[places].tofile(old.path)
-        new = new[order]
+        new, bounds = numbers[old.groups], old.bounds
+        if np.any(new[1:] < new[:-1]):
+            order = np.argsort(new, kind="stable")
+            new, lengths = new[order], np.diff(bounds)[order]
+            bounds = np.concatenate([[0], np.cumsum(lengths)])
+            places = np.repeat(old.bounds[:-1][order] - bounds[:-1], lengths)
+            places += np.arange(len(places))
+            np.fromfile(old.path, np.int64)[places].tofile(old.path)
         fresh = np.append(True, new[1:] != new[:-1])[: len(new)]
-        self.runs[run] = _Run(old.path, new[fresh], np.append(bounds[:-1][fresh], len(spans)))
+        self.runs[run] = _Run(old.path, new[fresh], np.append(bounds[:-1][fresh], bounds[-1]))
 
     def stats(self, groups: int, budget: int) -> SpanStats:
         """Statistics of all runs together, equal to `span_stats` of all their spans."""
