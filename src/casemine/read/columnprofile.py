@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SAMPLE_ROWS, _RUNS = 20_000, 20
 _TIME_ROWS = 400  # values that are tried as times at first
+_SOME_TIMES = 0.2  # of its values, below which a column is not looked at as one of times
 _TIME_SHARE = 0.8  # of the values of a time column are times in one format
 _NUMBER_FORMS = (
     "epoch-s",
@@ -39,7 +40,7 @@ class Profile:
     name: str
     position: int
     rows: int
-    codes: NDArray[np.int64]  # of distinct values, -1 where missing
+    codes: NDArray[np.int64]  # of the distinct values, -1 where missing
     distinct: int
     texts: pa.Array = field(repr=False)  # the distinct values, as text
     typed_time: bool
@@ -125,20 +126,16 @@ def _profile(column: pa.ChunkedArray, name: str, position: int) -> Profile:
     )
     nested = bool(pa.types.is_nested(kind) or pa.types.is_binary(kind))
     if nested:
-        encoded = pa.nulls(len(column), pa.string()).dictionary_encode()
-    elif pa.types.is_dictionary(kind):
-        encoded = _compact(column.unify_dictionaries().combine_chunks())
-    else:
-        encoded = column.dictionary_encode().combine_chunks()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.chunk(0) if encoded.num_chunks else pa.array([], pa.string())
-    values = encoded.dictionary
-    texts = values if typed_time else values.cast(pa.string())
-    codes = np.asarray(encoded.indices.cast(pa.int64()).fill_null(-1))
-    blank = pc.equal(texts, "") if not typed_time else None
-    if blank is not None and pc.any(blank).as_py():  # an empty cell is missing
-        codes = np.where(codes == pc.index(texts, "").as_py(), -1, codes)
-    distinct = len(np.unique(codes[codes >= 0]))
+        column = pa.chunked_array([pa.nulls(len(column), pa.string())])
+    elif pa.types.is_dictionary(kind):  # its dictionary is that of the whole file
+        column = column.cast(kind.value_type)
+    encoded = column.combine_chunks().dictionary_encode()
+    texts = encoded.dictionary if typed_time else encoded.dictionary.cast(pa.string())
+    codes = np.asarray(encoded.indices.fill_null(-1)).astype(np.int64)
+    empty = -1 if typed_time else pc.index(texts, "").as_py()
+    if empty >= 0:  # an empty cell is missing
+        codes[codes == empty] = -1
+    distinct = len(texts) - (empty >= 0)
     evidence = None if typed_time or nested else _time_evidence(texts)
     best = evidence.best() if evidence else None
     return Profile(
@@ -163,11 +160,6 @@ def _share(best: FormEvidence, evidence: Evidence) -> float:
     return (best.values.count - never) / max(evidence.values, 1)
 
 
-def _compact(encoded: pa.DictionaryArray) -> pa.DictionaryArray:
-    """Encode anew, so that a dictionary for the whole file does not count for the sample."""
-    return encoded.dictionary_decode().dictionary_encode()
-
-
 def _spread(texts: pa.Array, count: int) -> pa.Array:
     if len(texts) <= count:
         return texts
@@ -181,8 +173,7 @@ def _time_evidence(texts: pa.Array) -> Evidence | None:
         evidence = Evidence()
         evidence.add(_spread(texts, count))
         best = evidence.best()
-        # A few words for "nothing" in a column of times are no reason to think otherwise.
-        if best is None or best.values.count < 0.5 * evidence.values:
+        if best is None or best.values.count < _SOME_TIMES * evidence.values:
             return None
         if len(texts) <= count:
             break

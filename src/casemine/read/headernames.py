@@ -63,9 +63,9 @@ def of_case(header: str) -> bool:
 _WORDS = {
     "case": """
         1.0 XES | case concept name
-        1.0 | case id; case; caseid; case number; case no; case nr; case key; case identifier
-        1.0 Jira | issue key; issue id
-        1.0 Salesforce | case number
+        0.98 | case id; case; caseid; case number; case no; case nr; case key; case identifier
+        0.98 Jira | issue key; issue id
+        0.98 Salesforce | case number
         0.9 ServiceNow | number; documentkey; document key; incident number; incident id
         0.95 Zendesk | ticket id; ticket number; ticket no; ticket key; conversation id
         0.8 | ticket; incident; issue; request id; request number; order id; order number; sr number
@@ -86,18 +86,18 @@ _WORDS = {
     """,
     "activity": """
         1.0 XES | concept name
-        1.0 | activity; activity name; activity en; activity label; event name; activity type
+        0.98 | activity; activity name; activity en; activity label; event name; activity type
         0.9 | event; operation; step; action; task name; step name; activity id; process step
         0.85 | event type; transition; milestone; stage; phase; ereignis
         0.9 ServiceNow | incident state
         0.75 | status; state; new status; new state; ticket status; issue status; case status
         0.75 | new value
         0.7 Salesforce | status reason
-        1.0 German | aktivität; aktivitaet; arbeitsschritt; schritt; tätigkeit; vorgangsschritt
+        0.98 German | aktivität; aktivitaet; arbeitsschritt; schritt; tätigkeit; vorgangsschritt
         0.75 German | zustand; bearbeitungsstatus; aktion; statuswechsel
-        1.0 French | activité; activite; étape; etape; tâche; tache
+        0.98 French | activité; activite; étape; etape; tâche; tache
         0.75 French | statut; état; etat; action; évènement; événement; evenement
-        1.0 Spanish | actividad; tarea; paso; etapa
+        0.98 Spanish | actividad; tarea; paso; etapa
         0.75 Spanish | estado; evento; acción; accion
         0.4 | task; part type; history type; field; kind; type
         0.9 | *activity; *aktivität; *actividad
@@ -105,11 +105,12 @@ _WORDS = {
     """,
     "time": """
         1.0 XES | time timestamp
-        1.0 Disco | complete timestamp
-        1.0 | timestamp; event time; eventtime; event timestamp; end timestamp; end time; event date
-        1.0 | end date; enddate; completion time; complete time; completed at; completion date
-        1.0 | time utc
-        1.0 | end; finish; finish time; finished at; endtime; complete; completion
+        0.98 Disco | complete timestamp
+        0.98 | timestamp; event time; eventtime; event timestamp; end timestamp; end time
+        0.98 | event date
+        0.98 | end date; enddate; completion time; complete time; completed at; completion date
+        0.98 | time utc
+        0.98 | end; finish; finish time; finished at; endtime; complete; completion
         0.9 ServiceNow | sys updated at; sys created on; sys updated on
         0.9 | date time; datetime; changed at; change date; changed on; occurred at; timestamp utc
         0.9 Salesforce | edit date; created date; last modified date
@@ -117,57 +118,57 @@ _WORDS = {
         0.85 | event datetime
         0.8 | created; create time; created time; modified; modified at; create date; sys created at
         0.75 | timestamp instant; date mod; last updated; last update; last updated time; opened
-        1.0 German | zeitstempel; zeitpunkt; endzeit; ende; enddatum; endzeitpunkt; abschluss
+        0.98 German | zeitstempel; zeitpunkt; endzeit; ende; enddatum; endzeitpunkt; abschluss
         0.9 German | datum; uhrzeit; geändert am; geaendert am; datum uhrzeit; änderungsdatum
         0.9 German | erstellt am
-        1.0 French | horodatage; date de fin; fin; heure de fin; date fin
+        0.98 French | horodatage; date de fin; fin; heure de fin; date fin
         0.85 French | date et heure; heure; date heure; date de modification; créé le; modifié le
-        1.0 Spanish | fecha fin; fecha de fin; marca de tiempo; fin
+        0.98 Spanish | fecha fin; fecha de fin; marca de tiempo; fin
         0.85 Spanish | fecha; fecha hora; fecha y hora; hora; fecha de modificación
         0.85 | *timestamp; *end time; *end date; *endzeit; *zeitstempel
         0.6 | *time; *date; *at; *on; *datum; *zeit; *fecha; *utc
     """,
     "start": """
         1.0 XES | start timestamp
-        1.0 | start; start time; start date; started at; begin; begin time; starttime; startdate
+        0.98 | start; start time; start date; started at; begin; begin time; starttime; startdate
         0.9 | begin date; started; begin timestamp; from; time start; start datetime
-        1.0 German | beginn; startzeit; startdatum; anfang; startzeitpunkt; anfangszeit
-        1.0 French | début; debut; date de début; date de debut; heure de début; date début
-        1.0 Spanish | inicio; fecha inicio; fecha de inicio; hora de inicio
+        0.98 German | beginn; startzeit; startdatum; anfang; startzeitpunkt; anfangszeit
+        0.98 French | début; debut; date de début; date de debut; heure de début; date début
+        0.98 Spanish | inicio; fecha inicio; fecha de inicio; hora de inicio
         0.9 | *start; *start time; *start date; *start timestamp; *begin; *startzeit
     """,
     "resource": """
         1.0 XES | org resource
-        1.0 | resource; agent; assignee; assigned to; user; user name; username; performed by
-        1.0 | performer
+        0.98 | resource; agent; assignee; assigned to; user; user name; username; performed by
+        0.98 | performer
         0.95 | changed by; edited by; updated by; actor; author; employee; worker; operator
         0.95 | handled by
         0.9 | owner; agent name; case owner; ticket owner; assigned user; author id; user id
         0.9 | agent id
         0.8 ServiceNow | sys updated by; last modified by id; created by id; changed by id
         0.7 | created by; actor id; assignee id; staff; staff id; owner id; responsible
-        1.0 German | bearbeiter; benutzer; mitarbeiter; sachbearbeiter; zuständig; ressource
-        1.0 German | verantwortlich
-        1.0 French | utilisateur; agent; ressource; responsable; assigné à; exécutant; auteur
-        1.0 Spanish | recurso; usuario; agente; responsable; asignado a; empleado
+        0.98 German | bearbeiter; benutzer; mitarbeiter; sachbearbeiter; zuständig; ressource
+        0.98 German | verantwortlich
+        0.98 French | utilisateur; agent; ressource; responsable; assigné à; exécutant; auteur
+        0.98 Spanish | recurso; usuario; agente; responsable; asignado a; empleado
         0.8 | *resource; *agent; *assignee
         0.5 | *user; *by; *owner
     """,
     "group": """
         1.0 XES | org group
-        1.0 ServiceNow | assignment group
-        1.0 | group; team; support group; assigned group; queue; department; workgroup; group name
+        0.98 ServiceNow | assignment group
+        0.98 | group; team; support group; assigned group; queue; department; workgroup; group name
         0.8 | org role; role; support section; group id; team id; queue id; unit; division
         0.8 | group value
-        1.0 German | gruppe; team; abteilung; warteschlange; bearbeitergruppe; supportgruppe
-        1.0 French | groupe; équipe; equipe; service; département; file
-        1.0 Spanish | grupo; equipo; departamento; cola
+        0.98 German | gruppe; team; abteilung; warteschlange; bearbeitergruppe; supportgruppe
+        0.98 French | groupe; équipe; equipe; service; département; file
+        0.98 Spanish | grupo; equipo; departamento; cola
         0.7 | *group; *team; *queue; *department
     """,
     "lifecycle": """
         1.0 XES | lifecycle transition
-        1.0 | lifecycle; life cycle; transition; event type; eventtype; transaction type
-        1.0 | event state
+        0.98 | lifecycle; life cycle; transition; event type; eventtype; transaction type
+        0.98 | event state
         0.9 | event; type; state; status; phase; lebenszyklus
         0.8 | *transition; *lifecycle
     """,
@@ -177,7 +178,8 @@ _WORDS = {
 _SHARED = frozenset(
     plain(
         """
-        requester reporter owner assignee assigned contact author user customer caller client account actor
+        requester reporter owner assignee assigned contact author user customer caller client
+        account actor
         organization organisation company staff agent employee created updated modified changed by
         team group queue dept department brand schedule category type source field policy product
         article message comment subtype stage status state variant record parent chat kunde

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -77,36 +78,46 @@ def to_utc(local: NDArray[np.int64], zone: ZoneInfo) -> UtcTimes:
     if not len(local):
         nothing = np.empty(0, np.int64)
         return UtcTimes(local, nothing, nothing)
-    starts, offsets, gaps, folds = _rules_near(local, zone)
-    if len(starts) == 1:
-        utc = local - offsets[0]
-    else:
-        utc = local - offsets[np.searchsorted(starts, local, side="right") - 1]
-    return UtcTimes(utc, _inside(local, gaps), _inside(local, folds))
+    rules = _rules_near(local, zone)
+    if len(rules.starts) == 1:
+        nothing = np.empty(0, np.int64)
+        return UtcTimes(local - rules.offsets[0], nothing, nothing)
+    rule = np.searchsorted(rules.starts, local, side="right") - 1
+    kinds = rules.kinds[rule]
+    return UtcTimes(
+        local - rules.offsets[rule], np.flatnonzero(kinds == _GAP), np.flatnonzero(kinds == _FOLD)
+    )
 
 
-def _rules_near(
-    local: NDArray[np.int64], zone: ZoneInfo
-) -> tuple[NDArray[np.int64], NDArray[np.int64], list[tuple[int, int]], list[tuple[int, int]]]:
-    """Find the offsets that hold from each local start on, the gaps and the folds."""
-    starts: list[int] = []
-    offsets: list[int] = []
-    gaps: list[tuple[int, int]] = []
-    folds: list[tuple[int, int]] = []
+_PLAIN, _GAP, _FOLD = range(3)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rules:
+    """From which local time on which offset holds, and whether in a gap or a fold."""
+
+    starts: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    kinds: NDArray[np.int8]
+
+
+def _rules_near(local: NDArray[np.int64], zone: ZoneInfo) -> _Rules:
+    """Find the offsets that hold on the days of the data and on their neighbours."""
+    rules: list[tuple[int, int, int]] = []
     previous_day, previous = None, 0
     for day in _midnights(local):
         offset = _offset(day * DAY, zone)
         if previous_day is None or day != previous_day + 1:
-            starts.append(day * DAY + offset)
-            offsets.append(offset)
+            rules.append((day * DAY + offset, offset, _PLAIN))
         elif offset != previous:
             change = _change_between(previous_day * DAY, day * DAY, zone)
             before, after = change + previous, change + offset
-            (gaps if after > before else folds).append((min(before, after), max(before, after)))
-            starts.append(before)
-            offsets.append(offset)
+            kind = _GAP if after > before else _FOLD
+            rules.append((min(before, after), previous, kind))
+            rules.append((max(before, after), offset, _PLAIN))
         previous_day, previous = day, offset
-    return np.array(starts, np.int64), np.array(offsets, np.int64), gaps, folds
+    starts, offsets, kinds = zip(*rules, strict=True)
+    return _Rules(np.array(starts, np.int64), np.array(offsets, np.int64), np.array(kinds, np.int8))
 
 
 def _midnights(local: NDArray[np.int64]) -> list[int]:
@@ -121,6 +132,7 @@ def _midnights(local: NDArray[np.int64]) -> list[int]:
     return (np.flatnonzero(wanted) + first).tolist()
 
 
+@lru_cache(maxsize=100_000)  # the days of one chunk are mostly those of the next
 def _offset(instant: int, zone: ZoneInfo) -> int:
     """Offset from UTC in microseconds at an instant in UTC microseconds."""
     instant = min(max(instant, (_FIRST_DAY + 1) * DAY), (_LAST_DAY - 1) * DAY)
@@ -136,14 +148,6 @@ def _change_between(low: int, high: int, zone: ZoneInfo) -> int:
         middle = (low + high) // (2 * SECOND) * SECOND
         low, high = (middle, high) if _offset(middle, zone) == before else (low, middle)
     return high
-
-
-def _inside(local: NDArray[np.int64], spans: list[tuple[int, int]]) -> NDArray[np.int64]:
-    """List the times in any of the half-open spans, which are sorted and apart."""
-    if not spans:
-        return np.empty(0, np.int64)
-    edges = np.array(spans, np.int64).ravel()
-    return np.flatnonzero(np.searchsorted(edges, local, side="right") % 2 == 1)
 
 
 def _similar_zones(name: str) -> list[str]:
