@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from casemine.cli import COMMANDS, main
 
 PAGE = Path(__file__).with_name("commands.md")
@@ -29,15 +27,12 @@ def page() -> str:
 
 def help_of(name: str) -> str:
     """Return the help of a command as it looks in a window of 100 columns."""
-    with click.Context(
-        main, info_name="casemine", terminal_width=98, max_content_width=100
-    ) as root:
-        command = main.get_command(root, name)
-        assert command is not None
-        with command.context_class(
-            command, parent=root, info_name=name, terminal_width=98, max_content_width=100
-        ) as context:
-            lines = command.get_help(context).splitlines()
+    width = {"terminal_width": 98, "max_content_width": 100}
+    root = main.make_context("casemine", [], resilient_parsing=True, **width)
+    command = main.get_command(root, name)
+    assert command is not None
+    context = command.make_context(name, [], parent=root, resilient_parsing=True, **width)
+    lines = command.get_help(context).splitlines()
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

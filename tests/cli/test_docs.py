@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib.util
 import io
 import re
@@ -25,6 +26,7 @@ class Example:
     """A command of a page, and the lines that must come out; none means they are not shown."""
 
     page: Path
+    typed: str  # as it stands in the page, maybe over several lines
     command: str
     shown: tuple[str, ...]
 
@@ -35,9 +37,11 @@ def examples_of(page: Path) -> list[Example]:
     for block in BLOCK.findall(page.read_text(encoding="utf-8")):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             first, *rest = part.rstrip("\n").split("\n")
+            typed = first
             while first.endswith("\\"):
+                typed += "\n" + rest[0]
                 first = first[:-1] + rest.pop(0).strip()
-            found.append(Example(page, first, tuple(line.rstrip() for line in rest)))
+            found.append(Example(page, typed, first, tuple(line.rstrip() for line in rest)))
     return found
 
 
@@ -73,10 +77,18 @@ def test_the_examples_of_a_page_run_and_show_what_the_page_shows(page, desk, req
         if cut:
             lines = (*lines[: len(example.shown) - 1], "...")
         if request.config.getoption("--update-golden"):
-            text = text.replace("\n".join(example.shown), "\n".join(lines), 1)
+            before = "\n".join((example.typed, *example.shown))
+            text = text.replace(before, "\n".join((example.typed, *lines)), 1)
             page.write_text(text, encoding="utf-8")
         else:
             assert lines == example.shown, f"{page.name}: {example.command}"
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
+def test_the_python_of_a_page_gives_what_the_page_shows(page, desk):
+    failed, _ = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+
+    assert failed == 0
 
 
 def test_the_page_of_commands_is_what_help_says():

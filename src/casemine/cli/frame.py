@@ -208,10 +208,10 @@ def settings_options(*, version: bool = False) -> list[click.Parameter]:
         ),
         click.Option(
             ["-v", "--verbose"],
-            count=True,
+            is_flag=True,
             expose_value=False,
             callback=_remember,
-            help="More on stderr.",
+            help="Say how long each step takes.",
         ),
         click.Option(
             ["--debug"],

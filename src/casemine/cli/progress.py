@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from casemine.cli.screen import settings
+from casemine.cli.screen import say, settings
 from casemine.errors import escape
 from casemine.model.timing import format_duration
 
@@ -23,7 +23,19 @@ FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 @contextmanager
 def working(what: str) -> Iterator[None]:
-    """Show that `what` goes on, on a terminal's stderr or in CI; nothing into a plain pipe."""
+    """Show that `what` goes on, on a terminal's stderr or in CI; nothing into a plain pipe.
+
+    With --verbose, say afterwards how long it took.
+    """
+    began = time.monotonic()
+    with _shown(what):
+        yield
+    if settings().verbose:
+        say(f"{what}: {time.monotonic() - began:.2f} s")
+
+
+@contextmanager
+def _shown(what: str) -> Iterator[None]:
     tty = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     if settings().quiet or not (tty or os.environ.get("CI")):
         yield

@@ -21,7 +21,7 @@ class Settings:
 
     color: str = "auto"
     quiet: bool = False
-    verbose: int = 0
+    verbose: bool = False
     debug: bool = False
 
 

@@ -32,11 +32,11 @@ def document(summary: Summary, throughput: Throughput, *, source: str) -> Docume
     facts = _facts(summary, throughput)
     if facts:
         blocks.append(Facts(tuple(facts)))
+    if throughput.by is not None:
+        blocks.append(_groups(throughput, graph.cases))
     blocks.append(activity_table(summary, shown=None))
     if any(edge.wait for edge in graph.edges):
         blocks.append(slowest(summary))
-    if throughput.by is not None:
-        blocks.append(_groups(throughput, graph.cases))
     return Document(title, tuple(blocks))
 
 
