@@ -163,6 +163,19 @@ def test_only_ping_pong_brings_a_record_back_to_a_group_it_has_left(made):
     assert returned <= {one.case for one in made.truth}
 
 
+def test_a_reassignment_reaches_another_group(made):
+    rows = made.log.events.select(["case", "activity", "group"]).to_pylist()
+
+    moves = [
+        (before["group"], after["group"])
+        for before, after in pairwise(rows)
+        if before["case"] == after["case"] and after["activity"] == "Reassign within 2nd level"
+    ]
+
+    assert len(moves) > 20
+    assert all(before != after for before, after in moves)
+
+
 def test_records_that_come_late_in_the_period_stay_open(made):
     assert 0 < made.open_cases < 0.1 * 2000
 

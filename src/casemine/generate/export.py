@@ -8,7 +8,7 @@ row, so findings about either point at the same place.
 from __future__ import annotations
 
 import gzip
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,6 +18,7 @@ from casemine.atomic import open_replacing, write_text
 from casemine.errors import OutputError, show
 from casemine.generate.calendar import iso_texts
 from casemine.generate.truth import truth_csv, truth_json
+from casemine.log.arrays import from_numpy, texts, to_numpy, valid
 from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, START, TIME, TIMESTAMP
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def write_export(log: EventLog, path: Path, *, zone: str) -> None:
     columns = {name: events.column(column) for column, name in EXPORT_COLUMNS.items()}
     for name in (EXPORT_COLUMNS[START], EXPORT_COLUMNS[TIME]):
         columns[name] = _local_texts(columns[name], ZoneInfo(zone))
-    plain = {name: _text(column) for name, column in columns.items()}
+    plain = {name: column.cast(pa.string()) for name, column in columns.items()}
     # No value of a generated log holds a comma, a quote or a line end: Arrow refuses if one did.
     options = csv.WriteOptions(quoting_style="none", quoting_header="none")
     with open_replacing(path) as out:
@@ -110,28 +111,33 @@ def event_table(
     columns = {
         CASE: _encoded(*coded[CASE]),
         ACTIVITY: _encoded(*coded[ACTIVITY]),
-        TIME: _moments(finish, np.ones(len(finish), bool)),
-        START: _moments(start, has_start),
-        ROW: pa.array(row),
+        TIME: from_numpy(finish * 1_000_000, TIMESTAMP),
+        START: _where(has_start, start * 1_000_000, TIMESTAMP),
+        ROW: from_numpy(row),
     }
     columns |= {name: _encoded(*column) for name, column in coded.items() if name not in columns}
     return pa.table(columns)
 
 
 def _encoded(codes: NDArray[np.int64], values: tuple[str, ...]) -> pa.DictionaryArray:
-    indices = pa.array(codes.astype(np.int32), mask=codes < 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(values, pa.string()))
-
-
-def _moments(seconds: NDArray[np.int64], known: NDArray[np.bool_]) -> pa.Array:
-    return pa.array(seconds * 1_000_000, mask=~known).cast(TIMESTAMP)
+    indices = _where(codes >= 0, codes.astype(np.int32), pa.int32())
+    return pa.DictionaryArray.from_arrays(indices, texts(values))
 
 
 def _local_texts(column: pa.ChunkedArray, zone: ZoneInfo) -> pa.Array:
-    seconds = np.asarray(column.cast(pa.int64()).fill_null(0)) // 1_000_000
-    return pa.array(iso_texts(seconds, zone), pa.string(), mask=np.asarray(column.is_null()))
+    moments = column.combine_chunks()
+    known = valid(moments)
+    seconds = np.where(known, to_numpy(moments), 0) // 1_000_000
+    written = iso_texts(seconds, zone).astype("S25")  # all have the same length
+    ends = np.arange(len(written) + 1, dtype=np.int32) * 25
+    bits, data = (pa.py_buffer(part) for part in (_bits(known), written))
+    return pa.StringArray.from_buffers(len(written), pa.py_buffer(ends), data, bits)
 
 
-def _text(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
-    """Plain text, an empty cell where there is nothing."""
-    return column.cast(pa.string())
+def _where(known: NDArray[np.bool_], values: NDArray[Any], kind: pa.DataType) -> pa.Array:
+    buffers = [pa.py_buffer(part) for part in (_bits(known), np.ascontiguousarray(values))]
+    return pa.Array.from_buffers(kind, len(values), buffers)
+
+
+def _bits(known: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    return np.packbits(known, bitorder="little")
