@@ -9,7 +9,9 @@ from itertools import pairwise
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from casemine.log import summarise
+from casemine.errors import UsageError
+from casemine.log import parse_log, summarise
+from casemine.log.match import matches
 from casemine.log.select import Selection, select
 from event_lists import SECOND, event_lists, log_of
 
@@ -78,6 +80,38 @@ def test_filters_keep_what_plain_python_keeps(events, asked):
     cases = len({event["case"] for event in events})
     assert sum(one.cases for one in result.left_out) == cases - len(traces)
     assert summarise(result.log).graph.cases == len(traces)
+
+
+PIECES = ["activity", "`case`", "[time]", "row", "start", "in", "not", "and", "or", "is", "missing"]
+PIECES += ["==", "!=", "<", ">=", "=", "(", ")", "[", "]", ",", "'A'", '"2026-01-01"', "1", "-2.5"]
+PIECES += [
+    "9" * 5000,
+    "1e999",
+    "-1e999",
+    "true",
+    "contains",
+    "startswith",
+    "A",
+    "'",
+    "`",
+    "\\",
+    "!",
+]
+expressions = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=8).map(" ".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(expressions | st.text(max_size=20))
+def test_any_text_is_a_condition_or_a_usage_error(expression):
+    log = parse_log("A B; C")
+
+    try:
+        found = matches(log, expression)
+    except UsageError:
+        return
+
+    assert found.dtype == bool
+    assert len(found) == 3
 
 
 @settings(max_examples=60, deadline=None)

@@ -94,6 +94,8 @@ def log():
         ("nothing == 1", []),
         ("row == 1e0", [1]),
         ("row in (1, 99999999999999999999)", [1]),
+        ("row < " + "9" * 5000, [1, 2, 3, 4]),
+        ("row > -1e999 and level < 1e999", [1, 2, 4]),
     ],
 )
 def test_expression_matches_rows(log, expression, rows):

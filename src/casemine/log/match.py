@@ -218,7 +218,7 @@ class _Matcher:
         number = _as_number(value)
         if number is None:
             self.misfit(test, literal, "holds numbers")
-        if pa.types.is_integer(kind) and isinstance(number, int) and abs(number) < 1 << 63:
+        if pa.types.is_integer(kind) and isinstance(number, int):
             return _COMPARE[operator](values, pa.scalar(number, pa.int64()))
         return _COMPARE[operator](values.cast(pa.float64(), safe=False), float(number))
 

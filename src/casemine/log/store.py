@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1  # change it when entries of older versions must not be read any more
 LIMIT = 10 << 30  # bytes; the least recently used entries beyond it are removed
-SMALL = 20_000  # events; a log below is read as fast as its entry would be written
+SMALL = 20_000  # events; reading fewer takes less than a tenth of a second
 _ABANDONED = 86_400.0  # seconds after which a half-written entry belongs to no run any more
 _BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException)
 

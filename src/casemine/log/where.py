@@ -320,4 +320,6 @@ def _bare(token: _Token) -> str:
 
 
 def _number(text: str) -> int | float:
-    return float(text) if re.search(r"[.eE]", text) else int(text)
+    if re.search(r"[.eE]", text) or len(text) > 18:  # 18 digits fit 64 bits
+        return float(text)
+    return int(text)
