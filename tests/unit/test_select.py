@@ -129,6 +129,7 @@ def test_filters_name_what_they_left_out_one_by_one():
         ({"ends_with": ("B",)}, "1 5"),
         ({"followed_directly": (("A", "B"),)}, "1 2 4"),
         ({"followed_directly": (("A", "A"),)}, "4"),
+        ({"followed_directly": (("C", "A"),)}, ""),  # C ends the case before one with A
         ({"followed_directly": (("A", "B"), ("B", "C"))}, "2 4"),
         ({"followed_eventually": (("A", "C"),)}, "2 4"),
         ({"followed_eventually": (("A", "A"),)}, "4"),
