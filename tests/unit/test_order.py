@@ -111,6 +111,25 @@ def test_log_without_times_is_ordered_by_row():
     assert not log.timed
 
 
+@pytest.mark.parametrize(
+    ("unit", "zone", "value", "expected"),
+    [
+        ("s", None, 3, 3_000_000),
+        ("ms", "Europe/Berlin", 3, 3_000),
+        ("us", "UTC", 3, 3),
+        ("ns", None, 3_999, 3),
+    ],
+)
+def test_times_of_any_unit_become_utc_microseconds(unit, zone, value, expected):
+    table = table_of([{"case": "1", "activity": "A", "row": 1}])
+    table = table.append_column("time", pa.array([value], pa.timestamp(unit, zone)))
+
+    log = EventLog.ordered(table)
+
+    assert log.codes().time.tolist() == [expected]
+    assert str(log.events.schema.field("time").type) == "timestamp[us, tz=UTC]"
+
+
 def test_empty_table_makes_an_empty_log():
     log = EventLog.ordered(table_of([]))
 

@@ -23,9 +23,9 @@ from casemine.errors import OutputError, show
 from casemine.log import keep
 from casemine.log.arrays import from_numpy, texts, to_numpy
 from casemine.log.bucketsummary import summarise_buckets
-from casemine.log.columns import ACTIVITY, CASE, FIXED, ROW, START, TIME, TIMESTAMP
+from casemine.log.columns import ACTIVITY, CASE, FIXED, ROW, START, TIME
 from casemine.log.eventlog import EventLog
-from casemine.log.order import encode, take_rows
+from casemine.log.order import as_times, encode, take_rows
 from casemine.log.select import (
     LeftOut,
     Selection,
@@ -358,7 +358,7 @@ def _plain(table: pa.Table, numbers: dict[str, int]) -> pa.Table:
         elif name == CASE:
             column = column.cast(pa.string())
         elif name in {TIME, START}:
-            column = column.cast(TIMESTAMP)
+            column = as_times(column)
         elif name == ROW:
             column = column.cast(pa.int64())
         elif pa.types.is_dictionary(column.type):

@@ -45,7 +45,7 @@ def order_events(events: pa.Table) -> pa.Table:
         events = _replace(events, name, encode(events.column(name)))
     for name in (TIME, START):
         if name in events.column_names:
-            events = _replace(events, name, events.column(name).cast(TIMESTAMP))
+            events = _replace(events, name, as_times(events.column(name)))
     events = _replace(events, ROW, events.column(ROW).cast(pa.int64())).combine_chunks()
     if not events.num_rows:
         return events
@@ -58,6 +58,12 @@ def order_events(events: pa.Table) -> pa.Table:
     if in_order(keys):
         return events
     return take_rows(events, stable_order(keys))
+
+
+def as_times(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Make UTC microseconds of times in any unit; nanoseconds are cut off."""
+    options = pc.CastOptions(target_type=TIMESTAMP, allow_time_truncate=True)
+    return column.cast(options=options)
 
 
 def encode(column: pa.ChunkedArray) -> pa.ChunkedArray:
