@@ -71,6 +71,7 @@ def log():
         ("sla == false", [2]),
         ("made == true", [1, 4]),
         ("made", [1, 4]),
+        ("made not in ('false', 'no')", [1, 4]),
         ("made == TRUE or sla == 'False'", [1, 2, 4]),
         ("activity == New and case == 1", [1]),
         ("activity contains 'e'", [1, 2, 3, 4]),
