@@ -108,7 +108,10 @@ def _mix(a: Point, b: Point, t: float) -> Point:
 
 
 def _at(bezier: Sequence[Point], t: float) -> Point:
-    return _first_part(bezier, t)[-1]
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = bezier
+    u = 1 - t
+    a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+    return ax * a + bx * b + cx * c + dx * d, ay * a + by * b + cy * c + dy * d
 
 
 def _first_part(bezier: Sequence[Point], t: float) -> tuple[Point, Point, Point, Point]:

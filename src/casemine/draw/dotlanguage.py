@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from casemine.draw.request import EdgeSpec, LayoutRequest
 
 _INCH = 72.0
-_LABEL_SIZE = 10.0
-_COURIER = 0.6 * _LABEL_SIZE  # advance of every Courier character
 
 
 def to_dot_text(request: LayoutRequest, *, labels: bool = True, quick: bool = False) -> str:
@@ -46,7 +44,7 @@ def to_dot_text(request: LayoutRequest, *, labels: bool = True, quick: bool = Fa
         "digraph G {",
         "graph [" + " ".join(f"{key}={value}" for key, value in graph.items()) + "];",
         'node [fixedsize=true label="" shape=box];',
-        f"edge [dir=none fontname=Courier fontsize={_LABEL_SIZE:.0f}];",
+        "edge [dir=none fontname=Courier];",
     ]
     index = {node.id: f"n{i}" for i, node in enumerate(request.nodes)}
     for node in request.nodes:
@@ -60,7 +58,7 @@ def to_dot_text(request: LayoutRequest, *, labels: bool = True, quick: bool = Fa
     for i, (edge, backwards) in enumerate(_oriented(request)):
         attributes = [f"id=e{i}", f"weight={edge.weight}"]
         if labels and edge.label_width:
-            attributes.append(f"label={_placeholder(edge)}")
+            attributes.append(_placeholder(edge))
         ends = (index[edge.source], index[edge.target])
         tail, head = reversed(ends) if backwards else ends
         lines.append(f"{tail} -> {head} [{' '.join(attributes)}];")
@@ -78,7 +76,9 @@ def _oriented(request: LayoutRequest) -> Iterator[tuple[EdgeSpec, bool]]:
 
 
 def _placeholder(edge: EdgeSpec) -> str:
-    return "x" * max(1, ceil(edge.label_width / _COURIER))
+    """Write a word of the size of the label: Courier is 0.6 of its size wide and 1.2 high."""
+    size = edge.label_height / 1.2
+    return f"fontsize={size:.1f} label={'x' * max(1, ceil(edge.label_width / (0.6 * size)))}"
 
 
 def read_json(text: str | bytes, request: LayoutRequest, *, engine: str) -> Diagram:

@@ -23,6 +23,7 @@ _PIECES = 8  # points that are looked at on every Bézier
 def fitted(request: LayoutRequest, diagram: Diagram) -> Diagram:
     """Move a diagram to the origin, and give it the size that boxes, curves and labels need."""
     points = list(_points(request, diagram))
+    points += _bulges(points, diagram)
     left, top = (min((point[i] for point in points), default=0.0) for i in (0, 1))
     right, bottom = (max((point[i] for point in points), default=0.0) for i in (0, 1))
     boxes = {
@@ -44,9 +45,21 @@ def _points(request: LayoutRequest, diagram: Diagram) -> Iterator[Point]:
         yield from _corners(box)
     for edge in request.edges:
         route = diagram.routes[edge.id]
-        yield from samples(route.points, _PIECES)
+        yield from route.points[::3]
         if route.label:
             yield from _corners(Box(*route.label, edge.label_width, edge.label_height))
+
+
+def _bulges(points: list[Point], diagram: Diagram) -> Iterator[Point]:
+    """Points of curves that lean out of everything else: few, so only those are followed."""
+    if not points:
+        return
+    (left, right), (top, bottom) = ((min(axis), max(axis)) for axis in zip(*points, strict=True))
+    for route in diagram.routes.values():
+        for i in range(0, len(route.points) - 3, 3):
+            piece = route.points[i : i + 4]
+            if any(not (left <= x <= right and top <= y <= bottom) for x, y in piece[1:3]):
+                yield from samples(piece, _PIECES)
 
 
 def _corners(box: Box) -> Iterator[Point]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING
 
 from casemine.draw.stops import sweeps_for
@@ -69,10 +70,12 @@ def _settle(layer: Sequence[Stop], node_gap: float, *, up: bool, down: bool) -> 
     for stop, gap in zip(layer, [0.0, *_gaps(layer, node_gap)], strict=False):
         shift += gap
         shifts.append(shift)
-        near = [pair for pair in stop.up if up and pair[0].band == stop.band]
-        near += [pair for pair in stop.down if down and pair[0].band == stop.band]
-        weight = sum(w for _, w in near)
-        wish = sum(other.v * w for other, w in near) / weight if near else stop.v
+        wish = weight = 0.0
+        for other, pull in (*(stop.up if up else ()), *(stop.down if down else ())):
+            if other.band == stop.band:
+                wish += other.v * pull
+                weight += pull
+        wish = wish / weight if weight else stop.v
         mean, weight, members = wish - shift, weight or 0.01, 1
         while pools and pools[-1][0] > mean:
             other_mean, other_weight, other_members = pools.pop()
@@ -117,11 +120,44 @@ def _straighten(layers: Sequence[list[Stop]], chains: Sequence[Chain], node_gap:
     for block in reversed(order):
         for other, gap in after[block]:
             high[block] = min(high[block], high[other] - gap)
+    at = {block: (low[block] + high[block]) / 2 for block in blocks}
+    _gather(order, after, at, rounds=sweeps_for(layers) // 2)
     for block in blocks:
         for stop in block.stops:
-            stop.v = (low[block] + high[block]) / 2
+            stop.v = at[block]
     spine = {stop for block in blocks if block.stops[0].node for stop in block.stops}
     _smooth([chain for chain in chains if not spine.intersection(chain.stops[1:-1])], inside, pairs)
+
+
+def _gather(
+    order: Sequence[_Block],
+    after: dict[_Block, list[tuple[_Block, float]]],
+    at: dict[_Block, float],
+    *,
+    rounds: int,
+) -> None:
+    """Draw blocks towards their neighbours, within the room that those beside them leave."""
+    of = {stop: block for block in order for stop in block.stops}
+    before: dict[_Block, list[tuple[_Block, float]]] = {block: [] for block in order}
+    pulls: dict[_Block, list[tuple[_Block, float]]] = {}
+    for block in order:
+        for other, gap in after[block]:
+            before[other].append((block, gap))
+        pulls[block] = [
+            (of[other], weight)
+            for stop in block.stops
+            for other, weight in (*stop.up, *stop.down)
+            if other in of and of[other] is not block
+        ]
+    for turn in range(rounds):
+        for block in order if turn % 2 else reversed(order):
+            weight = sum(weight for _, weight in pulls[block])
+            if not weight:
+                continue
+            wish = sum(at[other] * weight for other, weight in pulls[block]) / weight
+            low = max((at[other] + gap for other, gap in before[block]), default=-inf)
+            high = min((at[other] - gap for other, gap in after[block]), default=inf)
+            at[block] = max(low, min(high, wish))
 
 
 def _smooth(chains: Sequence[Chain], inside: set[Stop], pairs: Sequence[_Pair]) -> None:
@@ -130,14 +166,14 @@ def _smooth(chains: Sequence[Chain], inside: set[Stop], pairs: Sequence[_Pair]) 
     behind = {left: (right, gap) for left, right, gap in pairs}
     for chain in [*chains, *chains]:
         line: list[Stop] = []
-        low, high = float("-inf"), float("inf")
+        low, high = -inf, inf
         for stop in [stop for stop in chain.stops[1:-1] if stop in inside]:
             left, right = before.get(stop), behind.get(stop)
-            least = left[0].v + left[1] if left else float("-inf")
-            most = right[0].v - right[1] if right else float("inf")
+            least = left[0].v + left[1] if left else -inf
+            most = right[0].v - right[1] if right else inf
             if max(low, least) > min(high, most):
                 _line_up(line, low, high, chain)
-                line, low, high = [], float("-inf"), float("inf")
+                line, low, high = [], -inf, inf
             line.append(stop)
             low, high = max(low, least), min(high, most)
         _line_up(line, low, high, chain)
@@ -205,7 +241,7 @@ def _without_circles(
         if len(ready) == len(blocks):
             return blocks, ready, after
         stuck.sort(key=lambda block: (block.weight, -len(block.stops)))
-        apart = set(stuck[: max(1, len(stuck) // 4)])
+        apart = set(stuck[: max(1, len(stuck) // 3)])
         blocks = [
             single
             for block in blocks

@@ -170,10 +170,11 @@ def _request(
             path.source,
             path.target,
             weight=1 + round(40 * path.count / most),
+            # Thick lines keep their labels further off.
             label_width=text_width(path.label, LABEL_SIZE)
             + 8
             + (widths[path.id] if direction == "tb" else 0.0),
-            label_height=LABEL_HEIGHT,
+            label_height=LABEL_HEIGHT + (widths[path.id] if direction == "lr" else 0.0),
         )
         for path in paths
     ]

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from casemine.draw.request import EdgeSpec, LayoutRequest, NodeSpec
 
+_PATIENCE = 5  # sweeps without fewer crossings
 _PASSING = 5.0  # half the room across that an edge takes
 
 
@@ -80,7 +81,7 @@ def rank_and_order(request: LayoutRequest, loop_room: Mapping[str, float]) -> La
     return found
 
 
-def sweeps_for(layers: list[list[Stop]]) -> int:
+def sweeps_for(layers: Sequence[Sequence[Stop]]) -> int:
     """Choose how often to go over all ranks: up to 24 times, less in large pictures."""
     return max(8, min(24, 40_000 // max(1, sum(map(len, layers)))))
 
@@ -152,7 +153,7 @@ def _ordered(layers: list[list[Stop]]) -> list[list[Stop]]:
     for layer in layers:
         layer.sort(key=lambda stop: (stop.band, stop.order))
         _number(layer)
-    best, fewest = [list(layer) for layer in layers], _crossings(layers)
+    best, fewest, last_gain = [list(layer) for layer in layers], _crossings(layers), 0
     for sweep in range(sweeps_for(layers)):
         downwards = sweep % 2 == 0
         for layer in layers if downwards else reversed(layers):
@@ -165,8 +166,8 @@ def _ordered(layers: list[list[Stop]]) -> list[list[Stop]]:
             _number(layer)
         crossings = _crossings(layers)
         if crossings < fewest:
-            best, fewest = [list(layer) for layer in layers], crossings
-        if fewest == 0:
+            best, fewest, last_gain = [list(layer) for layer in layers], crossings, sweep
+        if fewest == 0 or sweep - last_gain > _PATIENCE:
             break
     for layer in best:
         _number(layer)
