@@ -157,6 +157,12 @@ def test_a_named_column_proves_a_header():
     assert table("case,2026\n1,5\n2,6\n", case="case").columns == ("case", "2026")
 
 
+@pytest.mark.parametrize("data", ['""', '""\n""\n', " ", '"'])
+def test_a_file_of_empty_cells_is_refused(data):
+    with pytest.raises(InputError):
+        table(data)
+
+
 def test_one_column_is_no_table():
     with pytest.raises(InputError, match="not a table of several columns"):
         table("hello\nworld\n")

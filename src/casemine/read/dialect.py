@@ -87,7 +87,9 @@ def read_dialect(
     choices = (delimiter,) if delimiter else CANDIDATES
     samples = {each: _split(text, each, whole=whole) for each in choices}
     if not all(records for records, _ in samples.values()):
-        return None
+        if not whole:
+            return None
+        raise InputError("holds only empty cells", where=Place(name), code="empty-file")
     chosen = delimiter or _most_even(samples, name)
     records, end = samples[chosen]
     header = _fitted(records, name)

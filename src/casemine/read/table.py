@@ -148,8 +148,8 @@ class EventStream:
             failing = self._options.on_error == "fail" and len(account.quarantine)
             if events.num_rows and not failing:
                 yield events
-        self._account = account
         self._finish(account)
+        self._account = account
 
     def intake(self) -> Intake:
         """Account for the rows of the last complete pass."""
@@ -334,11 +334,33 @@ class EventStream:
             yield kept.popleft()
 
     def _read_all(self, columns: Collection[str] | None) -> Iterator[tuple[int, Chunk]]:
+        encoded: dict[str, pa.DataType] = {}  # of the first table; others follow
         for index, table in enumerate(self.tables):
             for chunk in table.chunks(columns):
                 order = [name for name in self._columns if name in chunk.cells.column_names]
-                cells = without_markers(chunk.cells.select(order), self._options.missing)
+                cells = _plain_or_encoded(chunk.cells.select(order), encoded)
+                cells = without_markers(cells, self._options.missing)
                 yield index, _replaced(chunk, cells)
+
+
+def _plain_or_encoded(cells: pa.Table, encoded: dict[str, pa.DataType]) -> pa.Table:
+    """Give columns the types they had in the first table; types that don't agree become text."""
+    for name in cells.column_names:
+        column = cells.column(name)
+        wanted = encoded.setdefault(name, column.type)
+        if column.type == wanted:
+            continue
+        if pa.types.is_dictionary(wanted) and text_type(column.type):
+            column = column.dictionary_encode().cast(wanted)
+        elif text_type(wanted):
+            column = as_text(column).cast(pa.string())
+        else:
+            raise InputError(
+                f"column {show(name)} holds {column.type} in one file and {wanted} in another",
+                code="columns-differ",
+            )
+        cells = _with(cells, name, column)
+    return cells
 
 
 def _replaced(chunk: Chunk, cells: pa.Table) -> Chunk:
