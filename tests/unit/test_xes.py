@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import pyarrow as pa
 import pytest
@@ -377,3 +379,25 @@ def test_a_stream_that_hands_over_little_at_a_time_is_read_to_its_end():
     member = Member("log.xes", lambda: Trickle(data))
 
     assert_same_log(read_xes(member, ReadOptions()), read_xes(member_of(data), ReadOptions()))
+
+
+def test_reading_loads_no_pandas(tmp_path):
+    path = tmp_path / "log.xes"
+    steps = [
+        event(name, time, tag("lifecycle:transition", step), tag("n", "1", "int"))
+        for name, time, step in (
+            ("A", "2026-05-31T09:00:00Z", "start"),
+            ("A", "2026-05-31T10:00:00Z", "complete"),
+        )
+    ]
+    path.write_text(log(trace("1", *steps)))
+    code = (
+        "import sys\nfrom functools import partial\nfrom casemine.read.member import Member\n"
+        "from casemine.read.options import ReadOptions\nfrom casemine.read.xes import read_xes\n"
+        f"read_xes(Member('log.xes', partial(open, {str(path)!r}, 'rb')), ReadOptions())\n"
+        "print('pandas' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"

@@ -56,6 +56,22 @@ def from_numpy(numbers: NDArray[Any], kind: pa.DataType | None = None) -> pa.Arr
     return pa.Array.from_buffers(kind, len(numbers), [None, data])
 
 
+def with_gaps(
+    numbers: NDArray[Any], present: NDArray[np.bool_], kind: pa.DataType | None = None
+) -> pa.Array:
+    """As `from_numpy`, with null where a number is not `present`.
+
+    Examples
+    --------
+    >>> with_gaps(np.array([7, 8]), np.array([True, False])).to_pylist()
+    [7, None]
+    """
+    kind = kind or pa.from_numpy_dtype(numbers.dtype)
+    bits = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))
+    data = pa.py_buffer(np.ascontiguousarray(numbers))
+    return pa.Array.from_buffers(kind, len(numbers), [bits, data])
+
+
 def valid(array: pa.Array) -> NDArray[np.bool_]:
     """Say of each value whether it is there."""
     return to_numpy(array.is_valid())

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from casemine.errors import escape, show
+from casemine.log.arrays import from_numpy, to_numpy, valid, with_gaps
 from casemine.log.columns import ACTIVITY, CASE, ROW, START, TIME, TIMESTAMP
 from casemine.model.intake import Note
 
@@ -90,13 +91,13 @@ def find_pairs(events: pa.Table, role: NDArray[np.int8], *, instance: str = INST
     the k-th start, for none of the starts is ever passed over.
     """
     if START in events.column_names:
-        own = np.asarray(events.column(START).is_valid())
+        own = valid(events.column(START))
         role = np.where((role == -1) & own, np.int8(0), role)
     rows = np.flatnonzero(role)
     group = pair_groups(events, rows, instance)
-    keys = [np.asarray(events.column(ROW))[rows]]
+    keys = [to_numpy(events.column(ROW))[rows]]
     if TIME in events.column_names:
-        keys.append(np.asarray(events.column(TIME).cast(pa.int64()))[rows])
+        keys.append(to_numpy(events.column(TIME))[rows])
     order = np.lexsort([*keys, group])
     rows, group = rows[order], group[order]
     step = role[rows].astype(np.int64)
@@ -148,22 +149,22 @@ def pair_groups(
 
 def _joined_table(events: pa.Table, pairs: Pairs) -> pa.Table:
     if TIME in events.column_names:
-        times = np.asarray(events.column(TIME).cast(TIMESTAMP).cast(pa.int64()))
+        times = to_numpy(events.column(TIME).cast(TIMESTAMP))
         start, known = np.zeros(len(times), np.int64), np.zeros(len(times), np.bool_)
         if START in events.column_names:
             column = events.column(START).cast(TIMESTAMP)
-            known = np.asarray(column.is_valid()).copy()
-            start = np.asarray(column.cast(pa.int64()).fill_null(0)).copy()
+            known = valid(column).copy()
+            start = to_numpy(column).copy()
         start[pairs.completes] = times[pairs.starts]
         known[pairs.completes] = True
-        column = pa.array(start, mask=~known).cast(TIMESTAMP)
+        column = with_gaps(start, known, TIMESTAMP)
         if START in events.column_names:
             events = events.set_column(events.column_names.index(START), START, column)
         else:
             events = events.add_column(events.column_names.index(TIME) + 1, START, column)
     kept = np.ones(events.num_rows, np.bool_)
     kept[pairs.starts] = False
-    return events.filter(pa.array(kept))
+    return events.filter(from_numpy(kept))
 
 
 def _notes(
@@ -219,7 +220,7 @@ def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
 
 def _codes(column: pa.DictionaryArray) -> NDArray[np.int64]:
     """Codes of a dictionary column, -1 for null."""
-    return np.asarray(column.indices.cast(pa.int64()).fill_null(-1))
+    return np.where(valid(column.indices), to_numpy(column.indices), -1)
 
 
 def _uses(column: pa.DictionaryArray) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from casemine.errors import show
+from casemine.log.arrays import texts, valid, with_gaps
 from casemine.log.columns import CASE
 from casemine.model.intake import Note
 from casemine.read.xes_columns import amount
@@ -47,12 +48,12 @@ def cases_by_trace(
         given = traces.column(NAME, count).values.to_pylist()
     names, notes = unique_names(given)
     faults.add_mask(NAME, OUTSIDE, trace_of < 0)
-    unique = pa.array(names, pa.string())
+    unique = texts(names)
     empty = count - len(np.unique(trace_of[trace_of >= 0]))
     if empty:
         text = f"{amount(empty, 'trace')} without events, kept among the case attributes only"
         notes.append(Note("traces-without-events", text, empty))
-    values = pa.DictionaryArray.from_arrays(pa.array(trace_of, mask=trace_of < 0), unique)
+    values = pa.DictionaryArray.from_arrays(with_gaps(trace_of, trace_of >= 0), unique)
     return Cases(values, _table(traces, unique, count, NAME), notes=notes)
 
 
@@ -62,8 +63,8 @@ def cases_by_trace_attribute(
     """Make cases by an attribute of traces; traces that share its value become one case."""
     column = traces.column(key, count, encode=True).values
     faults.add_mask(NAME, OUTSIDE, trace_of < 0)
-    values = column.take(pa.array(trace_of, mask=trace_of < 0))
-    faults.add_mask(key, MISSING, np.asarray(values.is_null()))
+    values = column.take(with_gaps(trace_of, trace_of >= 0))
+    faults.add_mask(key, MISSING, ~valid(values))
     if column.null_count == 0 and len(pc.unique(column)) == count:
         return Cases(values, _table(traces, column.cast(pa.string()), count, key))
     return Cases(values, columns=_columns(traces, count, trace_of, key))
@@ -141,7 +142,7 @@ def _table(traces: ColumnStore, names: pa.Array, count: int, apart: str) -> pa.T
 def _columns(
     traces: ColumnStore, count: int, trace_of: NDArray[np.int32], apart: str
 ) -> dict[str, pa.Array]:
-    rows = pa.array(trace_of, mask=trace_of < 0)
+    rows = with_gaps(trace_of, trace_of >= 0)
     return {
         f"case:{key}": traces.column(key, count).values.take(rows)
         for key in traces.keys

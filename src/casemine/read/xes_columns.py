@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.log.arrays import from_numpy, texts, to_numpy, valid, with_gaps
 from casemine.log.columns import TIMESTAMP
 from casemine.read.xes_dates import parse_dates
 from casemine.read.xes_tokens import MAX_KEYS, too_many_keys
@@ -115,7 +116,7 @@ class ColumnStore:
         for field, end in zip(fields, ends.tolist(), strict=True):
             rows, start = order[start:end], end
             if len(rows):
-                values = attributes.values.take(pa.array(attributes.at[rows]))
+                values = attributes.values.take(from_numpy(attributes.at[rows]))
                 self._add_field(field, attributes.owner[rows], values)
 
     def _add_field(self, field: Field, owners: NDArray[np.int64], values: pa.Array) -> None:
@@ -124,11 +125,11 @@ class ColumnStore:
         if len(self._parts) > MAX_KEYS:
             raise too_many_keys(self.name)
         part = parts.setdefault(kind, _TextPart() if kind == TEXT else _Part())
-        given = np.asarray(pc.fill_null(pc.not_equal(values, ""), fill_value=False))
+        given = valid(values) & (to_numpy(pc.binary_length(values)) > 0)
         if self.missing:
-            given &= ~np.asarray(pc.is_in(values, pa.array(self.missing, pa.string())))
+            given &= ~to_numpy(pc.is_in(values, texts(self.missing)))
         if not given.all():
-            owners, values = owners[given], values.filter(pa.array(given))
+            owners, values = owners[given], values.filter(from_numpy(given))
         if kind == DATE:
             owners, values = self._dates(key, owners, values)
         elif kind != TEXT:
@@ -155,8 +156,8 @@ class ColumnStore:
             self._note_fault(key, SKIPPED_HOUR, owners, values, dates.skipped)
             self._note_fault(key, REASONS[DATE], owners, values, dates.bad & ~dates.skipped)
             good = ~dates.bad
-            return owners[good], pa.array(dates.micros[good]).cast(TIMESTAMP)
-        return owners, pa.array(dates.micros).cast(TIMESTAMP)
+            return owners[good], from_numpy(dates.micros[good], TIMESTAMP)
+        return owners, from_numpy(dates.micros, TIMESTAMP)
 
     def _numbers(
         self, kind: str, key: str, owners: NDArray[np.int64], values: pa.Array
@@ -164,12 +165,12 @@ class ColumnStore:
         """Convert each distinct text once, then spread the results."""
         encoded = values.dictionary_encode()
         distinct, good = _typed(kind, encoded.dictionary)
-        codes = np.asarray(encoded.indices)
+        codes = to_numpy(encoded.indices)
         if not good.all():
             fits = good[codes]
             self._note_fault(key, REASONS[kind], owners, values, ~fits)
             owners, codes = owners[fits], codes[fits]
-        return owners, distinct.take(pa.array(codes))
+        return owners, distinct.take(from_numpy(codes))
 
     def _note_fault(
         self,
@@ -208,7 +209,7 @@ class ColumnStore:
         kept = np.zeros(len(owners), np.bool_)
         kept[inverse[inverse >= 0]] = True
         self.given[key] = int(np.count_nonzero(kept))
-        placed = values.take(pa.array(inverse, mask=inverse < 0))
+        placed = values.take(with_gaps(inverse, inverse >= 0))
         return Column(placed, kinds, np.unique(owners[~kept]))
 
 
@@ -268,7 +269,7 @@ class _TextPart(_Part):
 
     def values(self, *, encode: bool) -> pa.Array:
         if not self._values:
-            return pa.array([], pa.string())
+            return texts([])
         if self._encoded is None:
             self._decide()
         column = pa.chunked_array(self._values)
@@ -284,41 +285,41 @@ def amount(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
-def fits(kind: str, texts: pa.Array) -> NDArray[np.bool_]:
+def fits(kind: str, written: pa.Array) -> NDArray[np.bool_]:
     """Whether texts are values of a type of XES."""
     if kind == DATE:
-        return ~parse_dates(texts).bad
-    return _typed(kind, texts)[1]
+        return ~parse_dates(written).bad
+    return _typed(kind, written)[1]
 
 
-def _typed(kind: str, texts: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:
+def _typed(kind: str, written: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:
     """Convert distinct texts; nonsense becomes null and is not good."""
-    trimmed = pc.utf8_trim_whitespace(texts)
+    trimmed = pc.utf8_trim_whitespace(written)
     if kind == "boolean":
         lower = pc.utf8_lower(trimmed)
-        yes, no = (pc.is_in(lower, pa.array(words)) for words in (["true", "1"], ["false", "0"]))
-        good = np.asarray(pc.or_(yes, no))
+        yes, no = (pc.is_in(lower, texts(words)) for words in (["true", "1"], ["false", "0"]))
+        good = to_numpy(pc.or_(yes, no))
         return yes, good
     pattern, target = (_INTEGER, pa.int64()) if kind == "int" else (_FLOAT, pa.float64())
-    good = np.asarray(pc.match_substring_regex(trimmed, pattern))
+    good = to_numpy(pc.match_substring_regex(trimmed, pattern))
     # Arrow reads no leading plus before a whole number.
     plain = pc.replace_substring_regex(trimmed, r"^\+", "")
-    plain = plain.filter(pa.array(good))
+    plain = plain.filter(from_numpy(good))
     converted, fits = _converted(plain, target)
     rows = np.flatnonzero(good)
     good[rows[~fits]] = False
-    inverse = np.full(len(texts), -1, np.int64)
+    inverse = np.full(len(written), -1, np.int64)
     inverse[rows] = np.arange(len(rows))
-    return converted.take(pa.array(inverse, mask=inverse < 0)), good
+    return converted.take(with_gaps(inverse, inverse >= 0)), good
 
 
-def _converted(texts: pa.Array, target: pa.DataType) -> tuple[pa.Array, NDArray[np.bool_]]:
+def _converted(written: pa.Array, target: pa.DataType) -> tuple[pa.Array, NDArray[np.bool_]]:
     """Cast, minding whole numbers beyond 64 bits."""
     try:
-        return texts.cast(target), np.ones(len(texts), np.bool_)
+        return written.cast(target), np.ones(len(written), np.bool_)
     except pa.ArrowInvalid:
         numbers = [
-            int(text) if -(2**63) <= int(text) < 2**63 else None for text in texts.to_pylist()
+            int(text) if -(2**63) <= int(text) < 2**63 else None for text in written.to_pylist()
         ]
         return pa.array(numbers, target), np.array([number is not None for number in numbers])
 
@@ -327,7 +328,7 @@ def _merged(arrays: dict[str, pa.Array], *, encode: bool) -> pa.Array:
     """One array of the types that occur, one after the other."""
     filled = {kind: array for kind, array in arrays.items() if len(array)}
     if not filled:
-        return pa.array([], pa.string())
+        return texts([])
     if len(filled) == 1:
         return next(iter(filled.values()))
     if filled.keys() == {"int", "float"} and _exact_as_float(filled["int"]):

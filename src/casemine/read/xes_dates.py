@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
+from casemine.log.arrays import from_numpy, to_numpy
 from casemine.read.zones import to_utc
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 _SECOND = 1_000_000  # microseconds
@@ -70,6 +71,7 @@ def parse_dates(values: pa.Array, zone: ZoneInfo | None = None) -> Dates:
 
     Examples
     --------
+    >>> import pyarrow as pa
     >>> dates = parse_dates(pa.array(["1970-01-01T01:00:00.5+01:00", "1970-01-01", "31.1.1970"]))
     >>> dates.micros.tolist(), dates.bad.tolist(), dates.naive.tolist()
     ([500000, 0, 0], [False, False, True], [False, True, False])
@@ -190,9 +192,9 @@ def _parse_rest(
     rows = np.flatnonzero(bad)
     if not len(rows):
         return
-    encoded = values.take(pa.array(rows)).dictionary_encode()
+    encoded = values.take(from_numpy(rows)).dictionary_encode()
     found = [_parse_one(text) for text in encoded.dictionary.to_pylist()]
-    codes = np.asarray(encoded.indices)
+    codes = to_numpy(encoded.indices)
     micros[rows] = np.array([value for value, _ in found], np.int64)[codes]
     bad[rows] = np.array([is_naive is None for _, is_naive in found], np.bool_)[codes]
     naive[rows] = np.array([bool(is_naive) for _, is_naive in found], np.bool_)[codes]

@@ -379,9 +379,20 @@ def _attributes(lists: tuple[list[int], list[int], list[str | None]]) -> Attribu
         owner=np.array(owner, np.int64),
         field=np.array(fields, np.uint16),
         at=_count_up(len(owner)),
-        values=pa.array(values, pa.string()),
+        values=_texts(values),
     )
 
 
 def _count_up(count: int) -> NDArray[np.int64]:
     return np.arange(count, dtype=np.int64)
+
+
+def _texts(values: list[str | None]) -> pa.Array:
+    """Make a text column with gaps from its buffers: `pa.array` would load pandas."""
+    parts = [b"" if value is None else value.encode() for value in values]
+    present = np.array([value is not None for value in values], np.bool_)
+    ends = np.zeros(len(parts) + 1, np.int32)
+    np.cumsum([len(part) for part in parts], out=ends[1:])
+    bits = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))
+    data = [bits, pa.py_buffer(ends), pa.py_buffer(b"".join(parts))]
+    return pa.Array.from_buffers(pa.string(), len(parts), data)

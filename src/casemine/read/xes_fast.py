@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.log.arrays import from_numpy, to_numpy
 from casemine.read.xes_tokens import TYPES, Attributes, Field, Tokens
 
 if TYPE_CHECKING:
@@ -82,15 +83,15 @@ def plain_tokens(piece: bytes, first_event: int, first_trace: int) -> Tokens | N
     bounds[2:-1:2] = quotes[3::4]
     del quotes
     texts = pa.StringArray.from_buffers(2 * count + 1, pa.py_buffer(bounds), pa.py_buffer(piece))
-    between = texts.take(pa.array(np.arange(0, 2 * count + 1, 2))).dictionary_encode()
+    between = texts.take(from_numpy(np.arange(0, 2 * count + 1, 2))).dictionary_encode()
     if len(between.dictionary) > MAX_MARKUPS:
         return None
     markups = _understand(between.dictionary.to_pylist())
-    codes = np.asarray(between.indices)
+    codes = to_numpy(between.indices)
     if markups is None or not _values_are_plain(piece, between.dictionary, codes):
         return None
     if b"&" in piece:
-        values = _unescape(texts.take(pa.array(np.arange(1, 2 * count + 1, 2))))
+        values = _unescape(texts.take(from_numpy(np.arange(1, 2 * count + 1, 2))))
         places = np.arange(count)
         if values is None:
             return None

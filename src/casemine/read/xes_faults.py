@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.errors import BadTimeError, InputError, Place, show
+from casemine.log.arrays import valid
 from casemine.model.intake import Note, Reject, RejectGroup
 from casemine.read.xes_columns import EXAMPLES, SKIPPED_HOUR, TIME_REASON, amount
 from casemine.read.xes_lines import find_lines
@@ -57,7 +58,7 @@ class Faults:
     def add_missing(self, key: str, values: pa.Array) -> None:
         """Add the events without a value."""
         if values.null_count:
-            self.add_mask(key, MISSING, np.asarray(values.is_null()))
+            self.add_mask(key, MISSING, ~valid(values))
 
     def add_owners(
         self,

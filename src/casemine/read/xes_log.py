@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from casemine.errors import InputError, Place, UsageError, show
+from casemine.log.arrays import from_numpy
 from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, START, TIME
 from casemine.log.eventlog import EventLog
 from casemine.log.lifecycle import join_pairs
@@ -103,7 +104,7 @@ def make_log(gathered: Gathered, member: Member, options: ReadOptions) -> EventL
     cases = _cases(gathered, columns, options, faults)
     table = {CASE: cases.values, ACTIVITY: _activities(gathered, columns, options, notes)}
     table |= _times(gathered, columns, options, notes)
-    table[ROW] = pa.array(np.arange(1, gathered.event_count + 1))
+    table[ROW] = from_numpy(np.arange(1, gathered.event_count + 1))
     for name, given, usual in (
         (RESOURCE, options.resource, RESOURCE_KEY),
         (GROUP, options.group, GROUP_KEY),
@@ -129,7 +130,7 @@ def _settled(events: pa.Table, faults: Faults, notes: list[Note]) -> tuple[pa.Ta
     if kept is not None:
         if not kept.any():
             raise faults.nothing_left()
-        events = events.filter(pa.array(kept))
+        events = events.filter(from_numpy(kept))
     if LIFECYCLE not in events.column_names:
         return events, 0
     pairs = join_pairs(events, lifecycle=LIFECYCLE, instance=INSTANCE_KEY)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from casemine.read.member import Member
 
-PIECE = 8 << 20  # bytes aimed at; a piece ends with a trace
+PIECE = 4 << 20  # bytes aimed at; a piece ends with a trace
+BLOCK = 1 << 19  # bytes read at a time
 MAX_PIECE = 128 << 20  # without the end of a trace; the exact parser needs no pieces
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z][\w.:-]*)["']""")
@@ -51,7 +52,7 @@ def utf8_blocks(member: Member, encoding: str | None = None) -> Utf8Blocks:
                 mend="name the right one with --encoding",
                 code="encoding",
             ) from None
-    return Utf8Blocks(member, encoding)
+    return Utf8Blocks(member, encoding, BLOCK)
 
 
 def cut(blocks: Iterable[bytes], size: int = PIECE) -> Iterator[bytes]:

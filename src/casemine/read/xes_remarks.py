@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from casemine.errors import show
+from casemine.log.arrays import texts
 from casemine.model.intake import Note
 from casemine.read.xes_columns import REASONS, amount, fits
 
@@ -117,7 +117,7 @@ def bad_log_values(remarks: Remarks) -> list[str]:
             if field.type == kind and value
         ]
         if found:
-            good = fits(kind, pa.array([value for _, value, _ in found], pa.string()))
+            good = fits(kind, texts([value for _, value, _ in found]))
             bad += [
                 f"{show(found[row][1])} in {show(found[row][0])} (line {found[row][2]:,}) {reason}"
                 for row in np.flatnonzero(~good).tolist()
