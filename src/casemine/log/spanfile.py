@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SPAN = 48  # bytes that one span takes while it is counted
+SPAN = 64  # bytes that one span takes while it is counted
+RANGE = 4_000_000  # spans that are counted at once; more would not make it faster
 BINS = 1 << 12  # into which a range of lengths is cut to find a rank
 
 
@@ -74,7 +75,7 @@ class SpanFile:
             self._large(first, most)
             if last == first + 1 and counts[first] > most
             else self._whole(first, last)
-            for first, last in _ranges(counts, most)
+            for first, last in _ranges(counts, min(most, RANGE))
         ]
         return SpanStats(
             n=counts,
