@@ -78,8 +78,7 @@ def survives(folder, data: bytes, **fields) -> None:
     path.write_bytes(data)
     try:
         log = read_log(path, **fields)
-    except CasemineError as error:
-        assert str(error)
+    except CasemineError:
         return
     assert isinstance(log, EventLog)
     account = log.intake
@@ -155,8 +154,10 @@ def test_blocks_of_any_size_give_the_same_events_and_account(tmp_path, rows, blo
         except CasemineError as error:
             return str(error)
 
-    whole, small, streamed = outcome(1 << 20, keep=True), outcome(block, keep=True), outcome(
-        block, keep=False
+    whole, small, streamed = (
+        outcome(1 << 20, keep=True),
+        outcome(block, keep=True),
+        outcome(block, keep=False),
     )
 
     if isinstance(whole, str):

@@ -88,7 +88,7 @@ def test_what_cannot_be_a_delimiter_is_refused():
 
 
 def test_two_even_delimiters_are_refused():
-    with pytest.raises(AmbiguousError, match="--delimiter|could be divided") as caught:
+    with pytest.raises(AmbiguousError, match="could be divided") as caught:
         table("a,b;c\n1,2;3\n")
 
     assert "--delimiter" in caught.value.mend

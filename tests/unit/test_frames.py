@@ -66,9 +66,7 @@ def test_columns_of_mixed_kinds_become_text():
 
 
 def test_objects_with_different_offsets_keep_their_instants():
-    moments = [
-        datetime.fromisoformat(f"2026-05-31T0{n}:00:00+0{n}:00") for n in range(1, 5)
-    ]
+    moments = [datetime.fromisoformat(f"2026-05-31T0{n}:00:00+0{n}:00") for n in range(1, 5)]
 
     log = read_log(frame(**{"time:timestamp": pd.Series(moments, dtype=object)}))
 

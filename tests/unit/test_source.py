@@ -184,7 +184,7 @@ def test_missing_files_and_folders_are_named(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads anything")
 def test_an_unreadable_file_is_named(tmp_path):
     path = write(tmp_path, "a.csv", TEXT)
-    os.chmod(path, 0)
+    (tmp_path / "a.csv").chmod(0)
 
     with pytest.raises(InputError, match="Permission denied"):
         members_of(path)

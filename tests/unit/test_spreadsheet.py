@@ -47,7 +47,8 @@ def test_dates_are_times_and_numbers_are_what_the_user_sees(tmp_path):
 
     log = read_log(path, case="case", activity="activity")
 
-    assert sorted(zip(*(log.events.column(n).to_pylist() for n in ("case", "activity")))) == [
+    cases, activities = (log.events.column(n).to_pylist() for n in ("case", "activity"))
+    assert sorted(zip(cases, activities, strict=True)) == [
         ("007", "1"),
         ("7", "New"),
         ("7.5", "Open"),
@@ -94,7 +95,9 @@ def test_several_tables_are_listed_and_one_can_be_named():
 
 
 def test_empty_rows_and_columns_around_the_table_are_passed_over():
-    data = workbook(Log=[(), (), (None, *HEADER), (None, 1, "New", "x"), (), (None, 2, "Open", "y")])
+    data = workbook(
+        Log=[(), (), (None, *HEADER), (None, 1, "New", "x"), (), (None, 2, "Open", "y")]
+    )
 
     found = table(data)
 

@@ -138,7 +138,9 @@ def test_words_that_look_missing_are_pointed_out_and_kept(read):
 
 
 def test_markers_said_to_be_missing_are(read):
-    log = read(csv(*steps("1", "New", "?", "Open"), *steps("2", "New")), missing=("?",), on_error="skip")
+    log = read(
+        csv(*steps("1", "New", "?", "Open"), *steps("2", "New")), missing=("?",), on_error="skip"
+    )
 
     assert traces(log)["1"] == ["New", "Open"]
     assert log.intake.rejects[0].reason == "is empty"
@@ -343,7 +345,11 @@ def test_ndjson_is_a_table_too(read):
 
 
 def test_what_is_no_log_is_named(read):
-    for head, kind in ((b"%PDF-1.7", "PDF"), (b"<html><body>", "HTML"), (b"SQLite format 3\0", "SQL")):
+    for head, kind in (
+        (b"%PDF-1.7", "PDF"),
+        (b"<html><body>", "HTML"),
+        (b"SQLite format 3\0", "SQL"),
+    ):
         with pytest.raises(InputError, match=kind):
             read(head + b"x" * 100)
 

@@ -17,7 +17,6 @@ from casemine.read.source import head_of, read_up_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
     from typing import BinaryIO
 
     from casemine.read.member import Member

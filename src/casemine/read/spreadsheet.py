@@ -30,7 +30,6 @@ ROWS = 50_000  # rows turned into columns at a time
 SHOWN_DIGITS = 15  # what spreadsheets keep of a number; the digits after them are zeros
 
 
-
 class SheetTable:
     """One sheet of a workbook.
 
