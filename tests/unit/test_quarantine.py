@@ -80,7 +80,7 @@ def test_every_row_is_written_in_source_order_and_formulas_are_tamed(tmp_path):
 
 def test_rejects_are_written_before_the_refusal(tmp_path):
     path, target = tmp_path / "a.csv", tmp_path / "rejects.csv"
-    path.write_text("case,activity,time\n1,New,2026-05-31\n1,,2026-05-31\n1,Open,2026-06-01\n")
+    path.write_text("case,activity,time\nC1,New,2026-05-31\nC1,,2026-05-31\nC1,Open,2026-06-01\n")
 
     with pytest.raises(InputError, match="is empty"):
         read_log(path, quarantine_to=target)
