@@ -217,4 +217,5 @@ def test_no_damage_crashes_a_reader_or_splits_them(edits, on_error):
     if isinstance(fast, EventLog) and isinstance(exact, EventLog):
         assert_same_log(fast, exact)
     else:
-        assert fast == exact
+        # Of several faults, either may be met first.
+        assert fast[0] is exact[0]

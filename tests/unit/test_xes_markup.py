@@ -58,7 +58,7 @@ ODD = {
     .replace("=", " = ")
     .replace("xes.version = ", "xes.version="),
     "references": log(trace("1", event("A &amp; &lt;b&gt; &quot;c&quot; &apos;d&apos; &amp;lt;"))),
-    "numbered references": log(trace("1", event("&#233;&#x1F600;&#10;"))),
+    "numbered references": log(trace("1", event("&#233;&#x1F600;&#10;"), event("&#38;lt; &amp;"))),
     "a line end in a value": log(trace("1", event("A\nB\tC"))),
     "an angle in a value": log(trace("1", event("A -> B > C"))),
     "an event without attributes": log(trace("1", A, "<event/>", B)),
@@ -91,13 +91,17 @@ def test_plain_pieces_go_the_fast_way_and_others_do_not():
     plain = trace("1", A, B, event("&amp; &lt;", None, tag("n", "1", "int")))
 
     assert is_plain(plain)
+    assert is_plain(plain.replace("&lt;", "&#60;&#x1F600;"))
     assert is_plain(plain.replace("<", "<xes:").replace("<xes:/", "</xes:"))
     for changed in (
         plain.replace('"', "'"),
         plain.replace("<event>", "<event><!-- -->", 1),
         plain.replace("<event>", "<event x='1'>", 1),
         plain.replace("/>", "></string>", 1),
-        plain.replace("&lt;", "&#60;"),
+        plain.replace("&lt;", "&#7;"),
+        plain.replace("&lt;", "&#xD800;"),
+        plain.replace("&lt;", "&#x110000;"),
+        plain.replace("&lt;", "&#;"),
         plain.replace("&lt;", "&unknown;"),
         plain.replace("&lt;", "<"),
         plain.replace("&lt;", "\n"),

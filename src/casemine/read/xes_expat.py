@@ -149,7 +149,19 @@ class ExactTokeniser:
             self._open_root(name, kind)
             return
         parent = stack[-1]
-        if kind in _VALUED and parent != _SKIPPED:
+        if (
+            parent in _OWNERS
+            and kind in TYPES
+            and len(given) == 2
+            and "key" in given
+            and "value" in given
+        ):
+            # Nearly all elements of nearly all files: this must be quick.
+            key = given["key"]
+            stack.append(_ATTRIBUTE)
+            self._path.append(key)
+            self._add(kind, key, given["value"])
+        elif kind in _VALUED and parent != _SKIPPED:
             self._open_attribute(kind, given, parent)
         elif kind == "event":
             self._open_event(given, parent)
@@ -248,9 +260,11 @@ class ExactTokeniser:
             if len(self._path) <= 1 and len(self.remarks.log_attributes) < MAX_LOG_ATTRIBUTES:
                 self.remarks.log_attributes.append((Field(kind, key), value, self.line))
             return
-        number = self._fields.setdefault((kind, key), len(self._fields))
-        if number >= MAX_KEYS:
-            raise too_many_keys(self.name)
+        number = self._fields.get((kind, key))
+        if number is None:
+            number = self._fields[kind, key] = len(self._fields)
+            if number >= MAX_KEYS:
+                raise too_many_keys(self.name)
         fields.append(number)
         values.append(value)
 
@@ -340,6 +354,8 @@ class ExactTokeniser:
 
 
 _VALUED = frozenset({*TYPES, *NESTING})
+_USUAL = frozenset({"key", "value"})
+_OWNERS = frozenset({_TRACE, _EVENT})
 _CUT_OFF = frozenset(
     expat.errors.codes[getattr(expat.errors, name)]
     for name in (

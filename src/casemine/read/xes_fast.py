@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from casemine.log.arrays import from_numpy, to_numpy
+from casemine.log.arrays import from_numpy, texts, to_numpy
 from casemine.read.xes_tokens import TYPES, Attributes, Field, Tokens
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ _STEPS = {  # (is a closing tag, name) -> where it must stand, and where it lead
     (True, "event"): (_EVENT, _TRACE),
     (True, "trace"): (_TRACE, _LOG),
 }
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
+_NUMBERED = "&#(?:[0-9]{1,8}|x[0-9a-fA-F]{1,7});"
+_REFERENCE = re.compile(f"{_NUMBERED}|&[a-z]+;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ def plain_tokens(piece: bytes, first_event: int, first_trace: int) -> Tokens | N
     bounds[1:-1:2] = quotes[2::4] + 1
     bounds[2:-1:2] = quotes[3::4]
     del quotes
-    texts = pa.StringArray.from_buffers(2 * count + 1, pa.py_buffer(bounds), pa.py_buffer(piece))
-    between = texts.take(from_numpy(np.arange(0, 2 * count + 1, 2))).dictionary_encode()
+    pieces = pa.StringArray.from_buffers(2 * count + 1, pa.py_buffer(bounds), pa.py_buffer(piece))
+    between = pieces.take(from_numpy(np.arange(0, 2 * count + 1, 2))).dictionary_encode()
     if len(between.dictionary) > MAX_MARKUPS:
         return None
     markups = _understand(between.dictionary.to_pylist())
@@ -91,21 +93,21 @@ def plain_tokens(piece: bytes, first_event: int, first_trace: int) -> Tokens | N
     if markups is None or not _values_are_plain(piece, between.dictionary, codes):
         return None
     if b"&" in piece:
-        values = _unescape(texts.take(from_numpy(np.arange(1, 2 * count + 1, 2))))
+        values = _unescape(pieces.take(from_numpy(np.arange(1, 2 * count + 1, 2))))
         places = np.arange(count)
         if values is None:
             return None
     else:
-        values, places = texts, np.arange(1, 2 * count + 1, 2)
+        values, places = pieces, np.arange(1, 2 * count + 1, 2)
     return _assemble(
         markups, codes, values, places, first_event=first_event, first_trace=first_trace
     )
 
 
-def _understand(texts: list[str]) -> list[_Markup] | None:
+def _understand(distinct: list[str]) -> list[_Markup] | None:
     """Check every distinct markup against the grammar; None if one fails."""
     markups = []
-    for text in texts:
+    for text in distinct:
         markup = _understand_one(text)
         if markup is None:
             return None
@@ -143,12 +145,12 @@ def _understand_one(text: str) -> _Markup | None:
     return None
 
 
-def _values_are_plain(piece: bytes, texts: pa.Array, codes: NDArray[np.int32]) -> bool:
+def _values_are_plain(piece: bytes, between: pa.Array, codes: NDArray[np.int32]) -> bool:
     """Whether no value holds `<` or a control character: all of them stand in the markup."""
     if not piece.isascii() and (b"\xef\xbf\xbe" in piece or b"\xef\xbf\xbf" in piece):
         return False  # U+FFFE and U+FFFF are not characters of XML
-    uses = np.bincount(codes, minlength=len(texts))
-    inside = [text.encode() for text in texts.to_pylist()]
+    uses = np.bincount(codes, minlength=len(between))
+    inside = [text.encode() for text in between.to_pylist()]
     angles = np.array([text.count(b"<") for text in inside])
     controls = np.array([sum(byte < 32 for byte in text) for text in inside])
     found = int(np.count_nonzero(np.frombuffer(piece, np.uint8) < 32))
@@ -156,13 +158,38 @@ def _values_are_plain(piece: bytes, texts: pa.Array, codes: NDArray[np.int32]) -
 
 
 def _unescape(values: pa.Array) -> pa.Array | None:
-    """Resolve the five named entities; None if there is any other reference."""
-    known = sum(pc.sum(pc.count_substring(values, name)).as_py() for name, _ in _ENTITIES)
-    if known != pc.sum(pc.count_substring(values, "&")).as_py():
+    """Resolve references; None if there is any but numbers and the five names."""
+    known = sum(pc.sum(pc.count_substring(values, name)).as_py() for name in _ENTITIES)
+    numbered = pc.sum(pc.count_substring_regex(values, _NUMBERED)).as_py()
+    if known + numbered != pc.sum(pc.count_substring(values, "&")).as_py():
         return None
-    for name, character in _ENTITIES:  # & last, so that its result is not read again
-        values = pc.replace_substring(values, name, character)
-    return values
+    resolved = values
+    for name, character in _ENTITIES.items():  # & last, so that its result is not read again
+        resolved = pc.replace_substring(resolved, name, character)
+    if not numbered:
+        return resolved
+    # Values with numbers are read in one go, once per distinct text: what a number stands for
+    # must not be read again either.
+    rows = pc.match_substring(values, "&#")
+    encoded = values.filter(rows).dictionary_encode()
+    try:
+        distinct = [_REFERENCE.sub(_character, text) for text in encoded.dictionary.to_pylist()]
+    except ValueError:
+        return None
+    return pc.replace_with_mask(resolved, rows, texts(distinct).take(encoded.indices))
+
+
+def _character(reference: re.Match[str]) -> str:
+    """Resolve one reference; ValueError if its number is no character of XML."""
+    if named := _ENTITIES.get(reference[0]):
+        return named
+    digits = reference[0][2:-1]
+    number = int(digits[1:], 16) if digits[0] == "x" else int(digits)
+    if number in {9, 10, 13} or 0x20 <= number <= 0xD7FF or 0xE000 <= number <= 0xFFFD:
+        return chr(number)
+    if 0x10000 <= number <= 0x10FFFF:
+        return chr(number)
+    raise ValueError(number)
 
 
 def _assemble(

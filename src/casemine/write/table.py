@@ -19,12 +19,24 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.log.arrays import from_numpy, texts, to_numpy, valid
 from casemine.log.columns import CASE, FIXED, ROW
 from casemine.model.intake import Note
-from casemine.write.texts import as_text, codes_of, fraction_digits, iso_times, joined, spread
+from casemine.write.texts import (
+    as_text,
+    codes_of,
+    filled,
+    fraction_digits,
+    glue,
+    iso_times,
+    joined,
+    spread,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from casemine.log.eventlog import EventLog
 
@@ -54,7 +66,7 @@ def write_csv(
         for name in table.column_names
         if name != ROW
     ]
-    names = pa.array([name for name in table.column_names if name != ROW], pa.string())
+    names = texts([name for name in table.column_names if name != ROW])
     header = _Cells(pa.chunked_array([names]), delimiter, spreadsheet_safe=spreadsheet_safe)
     head = header.rows(0, len(names)).to_pylist()
     out.write((delimiter.join(head) + "\n").encode())
@@ -106,38 +118,42 @@ class _Cells:
         if pa.types.is_timestamp(kind):
             self._digits = fraction_digits(column)
         elif pa.types.is_dictionary(kind):
-            texts = as_text(self._column.dictionary)
-            uses = np.bincount((codes := codes_of(self._column))[codes >= 0], minlength=len(texts))
-            self._encoded = (self._quoted(texts, uses), codes)
+            distinct = as_text(self._column.dictionary)
+            codes = codes_of(self._column)
+            uses = np.bincount(codes[codes >= 0], minlength=len(distinct))
+            self._encoded = (self._quoted(distinct, uses), codes)
 
     def rows(self, begin: int, count: int) -> pa.Array:
         """Cells of some rows."""
         if self._encoded is not None:
-            texts, codes = self._encoded
-            return spread(texts, codes[begin : begin + count])
+            distinct, codes = self._encoded
+            return spread(distinct, codes[begin : begin + count])
         part = self._column.slice(begin, count)
         if pa.types.is_timestamp(part.type):
-            texts = iso_times(part, self._digits)
+            made = iso_times(part, self._digits)
         elif self._is_text:
-            texts = self._quoted(part.cast(pa.string()), None)
+            made = self._quoted(part.cast(pa.string()), None)
         else:
-            texts = as_text(part)
-        return pc.fill_null(texts, "")
+            made = as_text(part)
+        return filled(made)
 
-    def _quoted(self, texts: pa.Array, uses: np.ndarray | None) -> pa.Array:
+    def _quoted(self, cells: pa.Array, uses: NDArray[np.int64] | None) -> pa.Array:
         """Quote what needs it; count what looks like a formula and is no number."""
-        looks = pc.and_not(
-            pc.match_substring_regex(texts, _FORMULA), pc.match_substring_regex(texts, _NUMBER)
-        ).fill_null(False)
-        risky = np.asarray(looks)
+        risky = _matches(cells, _FORMULA) & ~_matches(cells, _NUMBER)
         self.risky += int(np.count_nonzero(risky) if uses is None else uses[risky].sum())
         if self._safe and risky.any():
-            texts = pc.if_else(looks, pc.binary_join_element_wise("'", texts, ""), texts)
-        special = pc.match_substring_regex(texts, self._special).fill_null(False)
-        if not pc.any(special).as_py():
-            return texts
-        doubled = pc.replace_substring(texts, '"', '""')
-        return pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), texts)
+            cells = pc.if_else(from_numpy(risky), glue("'", cells), cells)
+        special = _matches(cells, self._special)
+        if not special.any():
+            return cells
+        doubled = pc.replace_substring(cells, '"', '""')
+        return pc.if_else(from_numpy(special), glue('"', doubled, '"'), cells)
+
+
+def _matches(cells: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    """Whether the pattern is found in a cell; a missing one has nothing in it."""
+    found = pc.match_substring_regex(cells, pattern)
+    return to_numpy(found) & valid(found)
 
 
 def _with_case_columns(log: EventLog) -> pa.Table:
@@ -177,7 +193,7 @@ def _lost_cases(log: EventLog) -> list[Note]:
         return []
     used = pc.unique(log.events.column(CASE)).cast(pa.string())
     known = log.case_table.column(CASE).cast(pa.string())
-    lost = int(np.count_nonzero(~np.asarray(pc.is_in(known, used))))
+    lost = int(np.count_nonzero(~to_numpy(pc.is_in(known, used))))
     if not lost:
         return []
     return [Note("cases-without-events", f"{lost:,} cases without events are not in a table", lost)]

@@ -9,6 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.log.arrays import from_numpy, texts, to_numpy, valid, with_gaps
+from casemine.log.columns import TIMESTAMP
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -35,14 +38,14 @@ def as_text(column: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(kind):
         return iso_times(column)
     if pa.types.is_nested(kind):
-        texts = [None if value is None else json.dumps(value) for value in column.to_pylist()]
-        return pa.array(texts, pa.string())
+        made = [None if value is None else json.dumps(value) for value in column.to_pylist()]
+        return pa.array(made, pa.string())
     return column.cast(pa.string())
 
 
 def fraction_digits(column: pa.ChunkedArray) -> int:
     """Tell how many digits of a second a column of times needs: 0, 3 or 6."""
-    micros = np.asarray(column.drop_null().cast(pa.int64()))
+    micros = to_numpy(column.drop_null().cast(TIMESTAMP))
     if not np.any(micros % _SECOND):
         return 0
     return 6 if np.any(micros % 1000) else 3
@@ -56,8 +59,8 @@ def iso_times(column: pa.Array, digits: int = 6) -> pa.Array:
     >>> iso_times(pa.array([0, None]).cast(pa.timestamp("us", "UTC")), 3).to_pylist()
     ['1970-01-01T00:00:00.000+00:00', None]
     """
-    valid = np.asarray(column.is_valid())
-    micros = np.asarray(column.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).fill_null(0))
+    present = valid(column)
+    micros = np.where(present, to_numpy(column.cast(TIMESTAMP)), 0)
     days = micros // _DAY
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
@@ -74,15 +77,15 @@ def iso_times(column: pa.Array, digits: int = 6) -> pa.Array:
     if digits:
         parts += [".", (micros // 10 ** (6 - digits), digits)]
     parts.append("+00:00")
-    return _in_columns(parts, valid)
+    return _in_columns(parts, present)
 
 
 def _in_columns(
-    parts: list[str | tuple[NDArray[np.int64], int]], valid: NDArray[np.bool_]
+    parts: list[str | tuple[NDArray[np.int64], int]], present: NDArray[np.bool_]
 ) -> pa.Array:
     """Lay fixed texts and zero-padded numbers side by side, one row of bytes per value."""
     widths = [len(part) if isinstance(part, str) else part[1] for part in parts]
-    rows = np.empty((len(valid), sum(widths)), np.uint8)
+    rows = np.empty((len(present), sum(widths)), np.uint8)
     at = 0
     for part, width in zip(parts, widths, strict=True):
         if isinstance(part, str):
@@ -93,18 +96,37 @@ def _in_columns(
                 rest, digit = np.divmod(rest, 10)
                 rows[:, place] = digit + ord("0")
         at += width
-    offsets = np.arange(len(valid) + 1, dtype=np.int64) * rows.shape[1]
-    texts = pa.LargeStringArray.from_buffers(
-        len(valid), pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(rows))
+    offsets = np.arange(len(present) + 1, dtype=np.int64) * rows.shape[1]
+    written = pa.LargeStringArray.from_buffers(
+        len(present), pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(rows))
     ).cast(pa.string())
-    return (
-        texts if valid.all() else pc.if_else(pa.array(valid), texts, pa.scalar(None, pa.string()))
-    )
+    if present.all():
+        return written
+    gaps = with_gaps(np.arange(len(present)), present)
+    return written.take(gaps)
 
 
-def joined(texts: list[pa.Array | str]) -> bytes | memoryview:
+def glue(*parts: pa.Array | str) -> pa.Array:
+    """Concatenate row by row; a null anywhere makes null.
+
+    Examples
+    --------
+    >>> glue("<", pa.array(["a", None]), ">").to_pylist()
+    ['<a>', None]
+    """
+    # Arrow would make scalars of plain strings through pandas.
+    arrays = [texts([part])[0] if isinstance(part, str) else part for part in (*parts, "")]
+    return pc.binary_join_element_wise(*arrays)
+
+
+def filled(column: pa.Array) -> pa.Array:
+    """Put the empty text in place of nulls."""
+    return pc.coalesce(column, texts([""])[0])
+
+
+def joined(parts: list[pa.Array | str]) -> bytes | memoryview:
     """Concatenate row by row, then all rows: the bytes of the one text that comes out."""
-    lines = pc.binary_join_element_wise(*texts, "")
+    lines = glue(*parts)
     if not len(lines):
         return b""
     _, offsets, data = lines.buffers()
@@ -112,12 +134,12 @@ def joined(texts: list[pa.Array | str]) -> bytes | memoryview:
     return memoryview(data)[int(ends[0]) : int(ends[-1])] if data is not None else b""
 
 
-def spread(texts: pa.Array, codes: NDArray[np.int64]) -> pa.Array:
+def spread(distinct: pa.Array, codes: NDArray[np.int64]) -> pa.Array:
     """Give each row the text of its code; -1 is the empty text."""
-    more = pa.concat_arrays([texts.cast(pa.string()), pa.array([""], pa.string())])
-    return more.take(pa.array(np.where(codes < 0, len(texts), codes)))
+    more = pa.concat_arrays([distinct.cast(pa.string()), texts([""])])
+    return more.take(from_numpy(np.where(codes < 0, len(distinct), codes)))
 
 
 def codes_of(column: pa.Array) -> NDArray[np.int64]:
     """Codes of a dictionary column, -1 for null."""
-    return np.asarray(column.indices.cast(pa.int64()).fill_null(-1))
+    return np.where(valid(column.indices), to_numpy(column.indices), -1).astype(np.int64)

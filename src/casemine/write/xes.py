@@ -17,10 +17,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.log.arrays import from_numpy, texts, to_numpy, valid
 from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, START, TIME
 from casemine.log.lifecycle import INSTANCE, LIFECYCLE
 from casemine.model.intake import Note
-from casemine.write.texts import joined, spread
+from casemine.write.texts import glue, joined, spread
 from casemine.write.xes_rows import file_rows
 from casemine.write.xes_tags import DEFAULTS, Escaper, Tags
 
@@ -110,7 +111,7 @@ class _Writer:
     def parts(self) -> Iterator[bytes | memoryview]:
         """Yield the file in order."""
         yield self._head().encode()
-        codes = np.asarray(self.case.indices).astype(np.int64)
+        codes = to_numpy(self.case.indices).astype(np.int64)
         before = np.array([-1], np.int64)
         for begin in range(0, len(self.files.row), ROWS):
             rows = self.files.row[begin : begin + ROWS]
@@ -200,7 +201,7 @@ class _Writer:
 
     def _made_transitions(self, rows: NDArray[np.int64], is_start: NDArray[np.bool_]) -> pa.Array:
         """Name the halves of a pair, the second one only if the log does not do so itself."""
-        names = pa.chunked_array([pa.array(["start", "complete"], pa.string()).dictionary_encode()])
+        names = pa.chunked_array([texts(["start", "complete"]).dictionary_encode()])
         tags = Tags(names, KEYS[LIFECYCLE], self.escape, "\t\t\t")
         wanted = is_start if LIFECYCLE in self.tags else self.files.paired[rows]
         return tags.rows(np.where(is_start, 0, 1), wanted)
@@ -224,13 +225,13 @@ class _Writer:
     ) -> pa.Array:
         """End the trace before and begin the next, at the rows where the case changes."""
         places = np.flatnonzero(opens)
-        names = self.case.dictionary.take(pa.array(case[places]))
+        names = self.case.dictionary.take(from_numpy(case[places]))
         ends = np.full(len(places), 1)
         ends[:1] -= first
-        closing = pa.array(["", "\t</trace>\n"], pa.string()).take(pa.array(ends))
-        texts = pc.binary_join_element_wise(closing, self._traces(names), "")
+        closing = texts(["", "\t</trace>\n"]).take(from_numpy(ends))
+        begun = glue(closing, self._traces(names))
         index = np.where(opens, np.cumsum(opens) - 1, -1)
-        return spread(texts, index)
+        return spread(begun, index)
 
     def _traces(self, names: pa.Array) -> pa.Array:
         """Open the traces of some cases, with their attributes."""
@@ -238,9 +239,10 @@ class _Writer:
         if self.case_table is not None:
             known = self.case_table.column(CASE).cast(pa.string()).combine_chunks()
             rows = pc.index_in(names, known)
-            at, there = np.asarray(rows.fill_null(0)), np.asarray(rows.is_valid())
+            there = valid(rows)
+            at = np.where(there, to_numpy(rows), 0)
             parts += [tags.rows(at.astype(np.int64), there) for tags in self.case_tags.values()]
-        return pc.binary_join_element_wise(*parts, "")
+        return glue(*parts)
 
     def _empty_traces(self) -> bytes | memoryview:
         """Traces of cases that only the case attributes know."""

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.log.arrays import from_numpy, texts, to_numpy, valid, with_gaps
 from casemine.log.columns import ACTIVITY, CASE, ROW, START, TIME, TIMESTAMP
 from casemine.log.lifecycle import INSTANCE, LIFECYCLE, find_pairs, pair_groups
 
@@ -60,7 +61,7 @@ def file_rows(events: pa.Table) -> FileRows:
 def _has_start(events: pa.Table) -> NDArray[np.bool_]:
     if START not in events.column_names or TIME not in events.column_names:
         return np.zeros(events.num_rows, np.bool_)
-    return np.asarray(events.column(START).is_valid())
+    return valid(events.column(START))
 
 
 def _transitions(events: pa.Table) -> NDArray[np.int8] | None:
@@ -68,10 +69,7 @@ def _transitions(events: pa.Table) -> NDArray[np.int8] | None:
     if LIFECYCLE not in events.column_names:
         return None
     words = pc.utf8_lower(events.column(LIFECYCLE).cast(pa.string()))
-    begin, end = (
-        np.asarray(pc.fill_null(pc.equal(words, word), fill_value=False))
-        for word in ("start", "complete")
-    )
+    begin, end = (to_numpy(pc.is_in(words, texts([word]))) for word in ("start", "complete"))
     return begin.astype(np.int8) - end.astype(np.int8)
 
 
@@ -84,7 +82,7 @@ def _halves(
     is_start = np.arange(len(row)) < len(split)
     time = _micros(events, TIME)[row]
     time[: len(split)] = _micros(events, START)[split]
-    case = np.asarray(events.column(CASE).combine_chunks().indices)[row]
+    case = to_numpy(_single(events.column(CASE)).indices)[row]
     order = np.lexsort((~is_start, row, time, case))
     return row[order], is_start[order]
 
@@ -98,11 +96,15 @@ def _as_read(
     """Make the table that reading the halves would pair."""
     time, start = _micros(events, TIME)[row], _micros(events, START)[row]
     names = [CASE, ACTIVITY, *([INSTANCE] if INSTANCE in events.column_names else [])]
-    halves = events.select(names).take(pa.array(row))
-    halves = halves.append_column(TIME, pa.array(np.where(is_start, start, time)).cast(TIMESTAMP))
-    known = pa.array(start, mask=is_start | ~dated[row]).cast(TIMESTAMP)
-    return halves.append_column(START, known).append_column(ROW, pa.array(np.arange(len(row))))
+    halves = events.select(names).take(from_numpy(row))
+    halves = halves.append_column(TIME, from_numpy(np.where(is_start, start, time), TIMESTAMP))
+    known = with_gaps(start, dated[row] & ~is_start, TIMESTAMP)
+    return halves.append_column(START, known).append_column(ROW, from_numpy(np.arange(len(row))))
 
 
 def _micros(events: pa.Table, name: str) -> NDArray[np.int64]:
-    return np.asarray(events.column(name).cast(TIMESTAMP).cast(pa.int64()).fill_null(0))
+    return to_numpy(events.column(name).cast(TIMESTAMP))
+
+
+def _single(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    return column.unify_dictionaries().combine_chunks()

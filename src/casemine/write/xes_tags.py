@@ -9,7 +9,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from casemine.write.texts import as_text, codes_of, fraction_digits, iso_times, spread
+from casemine.log.arrays import from_numpy, with_gaps
+from casemine.log.arrays import texts as text_array
+from casemine.write.texts import (
+    as_text,
+    codes_of,
+    filled,
+    fraction_digits,
+    glue,
+    iso_times,
+    spread,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,7 +65,7 @@ class Escaper:
 
     def one(self, text: str) -> str:
         """Escape a single text."""
-        return str(self(pa.array([text], pa.string()))[0].as_py())
+        return str(self(text_array([text]))[0].as_py())
 
 
 def xes_type(kind: pa.DataType) -> str:
@@ -107,7 +117,7 @@ class Tags:
         if self._codes is not None:
             codes = self._codes[rows]
             return spread(self._tags, codes if wanted is None else np.where(wanted, codes, -1))
-        taken = self._column.take(pa.array(rows, mask=None if wanted is None else ~wanted))
+        taken = self._column.take(from_numpy(rows) if wanted is None else with_gaps(rows, wanted))
         if self.type == "date":
             return self._wrapped(iso_times(taken, self._digits))
         texts = as_text(taken)
@@ -118,4 +128,4 @@ class Tags:
 
     def _wrapped(self, texts: pa.Array) -> pa.Array:
         texts = self.escape(texts.cast(pa.string())) if self.type == "string" else texts
-        return pc.fill_null(pc.binary_join_element_wise(self.prefix, texts, '"/>\n', ""), "")
+        return filled(glue(self.prefix, texts, '"/>\n'))
