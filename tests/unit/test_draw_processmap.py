@@ -330,6 +330,18 @@ def test_the_happy_path_is_a_straight_spine():
     assert max(centres) - min(centres) < 1
 
 
+def test_labels_without_room_of_their_own_keep_off_boxes_and_each_other():
+    letters = "ABCDEFGHIJKL"
+    crowded = graph_of(**{a + b: 9 for a in letters for b in letters if abs(ord(a) - ord(b)) < 9})
+    assert len(crowded.edges) > 120
+
+    root = parsed(crowded, engine="wasm")
+
+    drawing = [g for g in root.iter(f"{SVG}g") if g.get("data-of")]
+    spots = {tuple(g[-1].get(axis) for axis in "xy") for g in drawing}
+    assert len(spots) > 0.95 * len(drawing)
+
+
 CODE = """
 import sys
 from casemine.draw import draw_map

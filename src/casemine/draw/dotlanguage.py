@@ -32,10 +32,12 @@ def to_dot_text(request: LayoutRequest, *, labels: bool = True, quick: bool = Fa
     quick : bool
         Limit the iterations of the network simplex (`nslimit`) and of the ordering.
     """
+    # Labels that stand on their path need some of it to be left.
+    rank_gap = request.rank_gap + (24 if request.has_labels and not labels else 0)
     graph = {
         "rankdir": request.direction.upper(),
         "nodesep": f"{request.node_gap / _INCH:.3f}",
-        "ranksep": f"{request.rank_gap / _INCH:.3f}",
+        "ranksep": f"{rank_gap / _INCH:.3f}",
         "splines": "ortho" if request.square else "true",
     }
     if quick:

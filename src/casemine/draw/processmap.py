@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from casemine.draw.curves import middle_of
+from casemine.draw.labels import place_labels
 from casemine.draw.layout import lay_out
 from casemine.draw.legend import Key, line_sample, swatches, wedge
 from casemine.draw.loops import tidy_loops
@@ -127,8 +127,18 @@ def draw_map(
     widths = stroke_widths(paths)
     request = _request(graph, boxes, paths, widths, direction)
     diagram = tidy_loops(lay_out(request, engine=engine, timeout_s=timeout_s), request)
+    diagram, on_path = place_labels(diagram, request)
     drawing = _Drawing(
-        graph, metric, paths, boxes, widths, diagram, theme_of(theme), link_template, direction
+        graph,
+        metric,
+        paths,
+        boxes,
+        widths,
+        diagram,
+        theme_of(theme),
+        link_template,
+        direction,
+        on_path,
     )
     parts = drawing.parts()
     sheet = Sheet(
@@ -225,6 +235,7 @@ class _Drawing:
     theme: Theme
     link_template: str | None
     direction: Direction
+    on_path: frozenset[str]
 
     def parts(self) -> list[str]:
         """Draw from the back to the front: paths, boxes, labels."""
@@ -292,16 +303,12 @@ class _Drawing:
         return self._linked(svg, activity=activity.name)
 
     def _label(self, path: Path) -> str:
-        """Write a label beside its path where the layout made room, else on its middle."""
-        route, width = self.diagram.routes[path.id], self.widths[path.id]
-        if route.label is None:
-            x, y = middle_of(route.points)
-        elif path.source == path.target:
-            x, y = route.label
-        elif self.direction == "tb":
-            x, y = route.label[0] + width / 2, route.label[1]
-        else:
-            x, y = route.label[0], route.label[1] - width / 2
+        """Write a label beside its path, or on it where the layout made no room."""
+        spot, width = self.diagram.routes[path.id].label, self.widths[path.id]
+        assert spot is not None
+        x, y = spot
+        if path.id not in self.on_path and path.source != path.target:
+            x, y = (x + width / 2, y) if self.direction == "tb" else (x, y - width / 2)
         quiet = path.edge is None
         words = text(
             path.label,

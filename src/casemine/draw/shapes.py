@@ -95,7 +95,7 @@ def activity_box(box: Box, label: BoxText, theme: Theme, *, fill: str) -> str:
                 y - 0.5,
                 size=NOTE_SIZE,
                 style="i",
-                fill=theme.ink_muted,
+                fill=theme.ink,
                 anchor="middle",
             )
         )

@@ -21,7 +21,6 @@ class Theme:
     muted: str
     frame: str  # thin lines: legend frame, lanes
     ink: str  # text inside boxes
-    ink_muted: str
     box_line: str
     fills: tuple[str, ...]  # boxes, five steps from few to many
     paths: tuple[str, ...]  # edges by frequency, five steps
@@ -40,7 +39,6 @@ LIGHT = Theme(
     muted="#52606d",
     frame="#d5dce3",
     ink="#14202b",
-    ink_muted="#2b3a48",
     box_line="#5d7f9f",
     fills=("#f1f6fb", "#d6e5f4", "#b0cfe9", "#7fb2d9", "#4a90c2"),
     paths=("#8995a2", "#748393", "#5f7284", "#4a6076", "#344e67"),
@@ -58,7 +56,6 @@ DARK = Theme(
     muted="#a9b4bf",
     frame="#34404c",
     ink="#14202b",
-    ink_muted="#2b3a48",
     box_line="#5d7f9f",
     fills=LIGHT.fills,
     paths=("#6a7783", "#7f8d9b", "#97a6b4", "#b0bfcc", "#cbd8e4"),
@@ -76,7 +73,6 @@ PRINT = Theme(
     muted="#3d3d3d",
     frame="#bdbdbd",
     ink="#000000",
-    ink_muted="#1f1f1f",
     box_line="#4d4d4d",
     fills=("#ffffff", "#f0f0f0", "#dedede", "#cbcbcb", "#b5b5b5"),
     paths=("#8c8c8c", "#737373", "#5a5a5a", "#404040", "#262626"),
