@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.log.arrays import from_numpy, texts, to_numpy, valid, with_gaps
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -27,6 +29,7 @@ def text_type(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
+_LONGEST = 16  # bytes of a marker, blanks around it included
 EXACT = 2.0**53  # whole numbers beyond this have lost digits in a float
 
 
@@ -68,16 +71,18 @@ def without_markers(cells: pa.Table, markers: Sequence[str]) -> pa.Table:
 
 def _cleared(cells: pa.Array, markers: Sequence[str]) -> pa.Array:
     if not pa.types.is_dictionary(cells.type):
-        return pc.if_else(_one_of(cells, markers), None, cells)
+        return pc.if_else(_one_of(cells, markers), pa.nulls(1, cells.type)[0], cells)
     marked = _one_of(cells.dictionary, markers)
     if not marked.true_count:
         return cells
-    indices = pc.if_else(marked.take(cells.indices).fill_null(True), None, cells.indices)
-    return pa.DictionaryArray.from_arrays(indices, cells.dictionary)
+    present = valid(cells)
+    codes = np.where(present, to_numpy(cells.indices), 0)
+    present &= ~to_numpy(marked)[codes]
+    return pa.DictionaryArray.from_arrays(with_gaps(codes, present), cells.dictionary)
 
 
 def _one_of(values: pa.Array, words: Sequence[str]) -> pa.Array:
-    return pc.is_in(values, value_set=pa.array(list(words), values.type))
+    return pc.is_in(values, value_set=texts(words).cast(values.type))
 
 
 def value_counts(column: pa.ChunkedArray) -> Iterator[tuple[pa.Array, NDArray[np.int64]]]:
@@ -87,7 +92,7 @@ def value_counts(column: pa.ChunkedArray) -> Iterator[tuple[pa.Array, NDArray[np
         indices = encoded.indices.drop_null()
         yield (
             encoded.dictionary,
-            np.bincount(np.asarray(indices), minlength=len(encoded.dictionary)),
+            np.bincount(to_numpy(indices), minlength=len(encoded.dictionary)),
         )
 
 
@@ -101,12 +106,12 @@ def count_markers(column: pa.ChunkedArray) -> dict[str, int]:
     """
     found: dict[str, int] = {}
     for values, counts in value_counts(column):
-        short = pc.less_equal(pc.binary_length(values), 12)
-        lowered = pc.utf8_lower(pc.utf8_trim_whitespace(pc.if_else(short, values, "")))
-        hits = _one_of(lowered, sorted(MARKERS)).to_numpy(zero_copy_only=False)
-        for place in np.flatnonzero(hits & (counts > 0)).tolist():
-            word = values[place].as_py()
-            found[word] = found.get(word, 0) + int(counts[place])
+        short = np.flatnonzero((to_numpy(pc.binary_length(values)) <= _LONGEST) & (counts > 0))
+        words = values.take(from_numpy(short))
+        lowered = pc.utf8_lower(pc.utf8_trim_whitespace(words))
+        for place in np.flatnonzero(to_numpy(_one_of(lowered, sorted(MARKERS)))).tolist():
+            word = words[place].as_py()
+            found[word] = found.get(word, 0) + int(counts[short[place]])
     return found
 
 
@@ -114,8 +119,7 @@ def null_mask(column: pa.ChunkedArray) -> NDArray[np.bool_]:
     """Tell which cells are missing."""
     if not column.null_count:
         return np.zeros(len(column), np.bool_)
-    missing: NDArray[np.bool_] = column.is_null().to_numpy()
-    return missing
+    return np.concatenate([~valid(chunk) for chunk in column.chunks])
 
 
 def blank_rows(cells: pa.Table, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -147,22 +151,12 @@ def _equals(column: pa.ChunkedArray, word: str) -> NDArray[np.bool_]:
     masks = []
     for chunk in column.chunks:
         if pa.types.is_dictionary(chunk.type):
-            same = pc.equal(chunk.dictionary, word)
-            hit = same.take(chunk.indices) if same.true_count else None
+            same = _one_of(chunk.dictionary, [word])
+            hit = same.take(chunk.indices) if same.true_count else same.slice(0, 0)
         else:
-            hit = pc.equal(chunk, word)
-        masks.append(
-            np.zeros(len(chunk), np.bool_)
-            if hit is None
-            else hit.fill_null(False).to_numpy(zero_copy_only=False)
-        )
+            hit = _one_of(chunk, [word])
+        masks.append((to_numpy(hit) & valid(hit)) if len(hit) else np.zeros(len(chunk), np.bool_))
     return np.concatenate(masks) if masks else np.zeros(0, np.bool_)
-
-
-def shown(column: pa.ChunkedArray, where: NDArray[np.bool_]) -> list[str]:
-    """Hand over some cells as text, empty where missing."""
-    picked = column.filter(pa.array(where))
-    return ["" if value is None else str(value) for value in picked.to_pylist()]
 
 
 def same_when_stripped(values: pa.Array) -> tuple[str, str] | None:
@@ -178,11 +172,11 @@ def same_when_stripped(values: pa.Array) -> tuple[str, str] | None:
         return None
     bare = pc.utf8_trim_whitespace(padded)
     first = pc.index_in(bare, value_set=values.filter(pc.equal(values, stripped)))
-    for place in np.flatnonzero(first.is_valid().to_numpy(zero_copy_only=False)).tolist():
+    for place in np.flatnonzero(valid(first)).tolist():
         return bare[place].as_py(), padded[place].as_py()
     counts = bare.dictionary_encode()
     if len(counts.dictionary) < len(bare):
-        codes = np.asarray(counts.indices)
+        codes = to_numpy(counts.indices)
         _, starts, repeats = np.unique(codes, return_index=True, return_counts=True)
         code = int(np.flatnonzero(repeats > 1)[0])
         one, two = np.flatnonzero(codes == codes[starts[code]])[:2].tolist()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from casemine.log.arrays import texts, to_numpy, valid, with_gaps
 
 
 def plain_cells(cells: pa.Table) -> pa.Table:
@@ -42,23 +45,26 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_null(kind):
         return column.cast(pa.string())
     if pa.types.is_floating(kind):
-        return pc.if_else(pc.is_nan(column), None, column)
+        return pc.if_else(pc.is_nan(column), pa.nulls(1, kind)[0], column)
     return column
 
 
 def _empty_as_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         return pa.chunked_array([_no_empty(chunk) for chunk in column.chunks], column.type)
-    empty = pc.equal(column, "")
-    return pc.if_else(empty, None, column) if pc.any(empty).as_py() else column
+    empty = pc.equal(column, texts([""])[0].cast(column.type))
+    if not pc.any(empty).as_py():
+        return column
+    return pc.if_else(empty, pa.nulls(1, column.type)[0], column)
 
 
 def _no_empty(cells: pa.DictionaryArray) -> pa.DictionaryArray:
-    at = pc.index(cells.dictionary, "").as_py()
-    if at < 0:
+    empty = np.flatnonzero(to_numpy(pc.binary_length(cells.dictionary)) == 0)
+    if not len(empty):
         return cells
-    indices = pc.if_else(pc.equal(cells.indices, at), None, cells.indices)
-    return pa.DictionaryArray.from_arrays(indices, cells.dictionary)
+    codes = to_numpy(cells.indices)
+    present = valid(cells) & ~np.isin(codes, empty)
+    return pa.DictionaryArray.from_arrays(with_gaps(codes, present), cells.dictionary)
 
 
 def _hexadecimal(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from casemine.errors import InputError, Place, show
+from casemine.log.arrays import from_numpy
 from casemine.log.columns import ACTIVITY, CASE, FIXED, GROUP, RESOURCE, ROW, START, TIME
 from casemine.log.eventlog import EventLog
 from casemine.model.intake import Intake, Note
@@ -264,7 +265,7 @@ class EventStream:
                 continue
             found = count_markers(values)
             if found and not usable.all():
-                found = count_markers(values.filter(pa.array(usable)))
+                found = count_markers(values.filter(from_numpy(usable)))
             for word, count in found.items():
                 key = (column, word)
                 account.markers[key] = account.markers.get(key, 0) + count
@@ -274,9 +275,9 @@ class EventStream:
     ) -> pa.Table:
         """Give the columns the names of an event log, fixed ones first."""
         cells = cells.rename_columns([self._names[name] for name in cells.column_names])
-        cells = cells.append_column(ROW, pa.chunked_array([pa.array(rows, pa.int64())]))
+        cells = cells.append_column(ROW, pa.chunked_array([from_numpy(rows)]))
         if not usable.all():
-            cells = cells.filter(pa.array(usable))
+            cells = cells.filter(from_numpy(usable))
         first = [name for name in FIXED if name in cells.column_names]
         return cells.select([*first, *(n for n in cells.column_names if n not in FIXED)])
 

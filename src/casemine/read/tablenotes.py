@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from casemine.errors import show
+from casemine.log.arrays import from_numpy, to_numpy, valid
 from casemine.log.columns import ACTIVITY, CASE, ROW, TIME
 from casemine.model.intake import Note
 from casemine.read.cells import same_when_stripped
@@ -53,17 +54,17 @@ def duplicate_rows(events: pa.Table) -> int:
     """
     if events.num_rows < 2:
         return 0
-    case = np.asarray(events.column(CASE).chunk(0).indices)
+    case = to_numpy(events.column(CASE).chunk(0).indices)
     same = case[1:] == case[:-1]
     if TIME in events.column_names:
-        time = np.asarray(events.column(TIME).chunk(0).cast(pa.int64()))
+        time = to_numpy(events.column(TIME).chunk(0).cast(pa.int64()))
         same &= time[1:] == time[:-1]
     tied = np.zeros(len(case), np.bool_)
     tied[1:] |= same
     tied[:-1] |= same
     if not tied.any():
         return 0
-    suspects = events.filter(pa.array(tied))
+    suspects = events.filter(from_numpy(tied))
     codes = [_codes(suspects.column(name)) for name in suspects.column_names if name != ROW]
     key = _packed(codes)
     return int(len(key) - len(np.unique(key)))
@@ -76,7 +77,7 @@ def _codes(column: pa.ChunkedArray) -> NDArray[np.int64]:
         array = pa.concat_arrays(array.chunks)
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
-    return np.asarray(array.indices.cast(pa.int64()).fill_null(-1)) + 1
+    return np.where(valid(array), to_numpy(array.indices).astype(np.int64) + 1, 0)
 
 
 def _packed(codes: list[NDArray[np.int64]]) -> NDArray[np.int64]:
