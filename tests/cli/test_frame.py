@@ -15,7 +15,7 @@ from casemine.cli import COMMANDS, main
 from casemine.errors import BadTimeError, ExitCode, OutputError, Place
 
 NAMES = [name for topic in COMMANDS.values() for name in topic]
-HEAVY = ("numpy", "pandas", "pyarrow", "pm4py", "duckdb", "wasmtime", "rich", "lxml")
+HEAVY = ("numpy", "pandas", "pyarrow", "pm4py", "wasmtime", "rich", "lxml")
 
 
 def run(*args: str, **kwargs):

@@ -15,7 +15,6 @@ CORE = (
     "numpy",
     "pandas",
     "pyarrow",
-    "duckdb",
     "pm4py",
     "lxml",
     "graphviz",
