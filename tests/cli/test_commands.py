@@ -531,8 +531,10 @@ NASTY = "Ev\x1b[2Jil\x07\u202e<b>|=cmd"
 @pytest.fixture
 def nasty(desk):
     """A log whose names would drive a terminal."""
-    text = f'case,activity,time,{NASTY}\n1,"{NASTY}",2026-01-01T00:00Z,{NASTY}\n'
-    (desk / "nasty.csv").write_text(text + f"1,B,2026-01-02T00:00Z,{NASTY}\n", encoding="utf-8")
+    rows = [f"{case},{NASTY},2026-01-01T00:00Z,{NASTY}\n" for case in "123"]
+    rows += [f"{case},B,2026-01-02T00:00Z,{NASTY}\n" for case in "123"]
+    text = f"case,activity,time,{NASTY}\n" + "".join(rows)
+    (desk / "nasty.csv").write_text(text, encoding="utf-8")
 
 
 @pytest.mark.usefixtures("nasty")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -65,7 +66,8 @@ def lines_of(error: CasemineError) -> list[str]:
     ["casemine: a.csv:7: '31/2' in column 'at' is not a time (3 rows)"]
     """
     first = f"casemine: {error}"
-    if error.count and error.count > 1 and f"{error.count:,}" not in error.message:
+    said = error.count is None or re.search(rf"\b{error.count:,}\b", error.message)
+    if error.count and error.count > 1 and not said:
         first += f" ({error.count:,} rows)"
     lines = [escape(line) for line in first.split("\n")]
     if error.mend:
