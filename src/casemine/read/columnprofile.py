@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from casemine.errors import CasemineError
+from casemine.log.arrays import to_numpy, valid
 from casemine.read.clock import Evidence, format_from
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Profile:
             micros = parsed
         else:
             return None
-        numbers = np.append(np.asarray(micros.cast(pa.int64()).fill_null(0)), 0)
+        numbers = np.append(np.where(valid(micros), to_numpy(micros.cast(pa.int64())), 0), 0)
         return numbers[self.codes]
 
     def _parse(self, evidence: Evidence) -> pa.Array | None:
@@ -131,11 +132,12 @@ def _profile(column: pa.ChunkedArray, name: str, position: int) -> Profile:
         column = column.cast(kind.value_type)
     encoded = column.combine_chunks().dictionary_encode()
     texts = encoded.dictionary if typed_time else encoded.dictionary.cast(pa.string())
-    codes = np.asarray(encoded.indices.fill_null(-1)).astype(np.int64)
-    empty = -1 if typed_time else pc.index(texts, "").as_py()
-    if empty >= 0:  # an empty cell is missing
-        codes[codes == empty] = -1
-    distinct = len(texts) - (empty >= 0)
+    codes = np.where(valid(encoded.indices), to_numpy(encoded.indices), -1).astype(np.int64)
+    distinct = len(texts)
+    if not typed_time:
+        for empty in np.flatnonzero(to_numpy(pc.binary_length(texts)) == 0).tolist():
+            codes[codes == empty] = -1  # an empty cell is missing
+            distinct -= 1
     evidence = None if typed_time or nested else _time_evidence(texts)
     best = evidence.best() if evidence else None
     return Profile(
