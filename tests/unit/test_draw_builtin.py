@@ -5,7 +5,9 @@ from itertools import combinations, pairwise
 import pytest
 
 from casemine.draw.builtin import builtin_layout
+from casemine.draw.places import _Block, _gather
 from casemine.draw.request import EdgeSpec, LayoutRequest, NodeSpec
+from casemine.draw.stops import Stop
 
 
 def graph(names, pairs, *, labels=0.0, square=False, direction="tb", bands=None):
@@ -105,6 +107,22 @@ def test_lanes_hold_their_nodes_and_lie_one_under_the_other():
         around = boxes[f"lane:{lane}"]
         assert abs(boxes[name].y - around.y) <= (around.height - 40) / 2
     assert not overlap(boxes["lane:one"], boxes["lane:two"])
+
+
+def test_blocks_are_drawn_together_but_never_past_their_neighbours():
+    left, right, far_right, far_left = (
+        _Block([Stop(rank, 5, 5, 0, 0)], 1) for rank in (0, 0, 1, 1)
+    )
+    for block, towards in ((left, far_right), (right, far_left)):
+        block.stops[0].down.append((towards.stops[0], 1.0))
+    after = {left: [(right, 10.0)], right: [], far_left: [(far_right, 10.0)], far_right: []}
+    at = {left: 0.0, right: 50.0, far_left: -80.0, far_right: 100.0}
+
+    _gather([left, right, far_left, far_right], after, at, rounds=6)
+
+    assert at[right] - at[left] == pytest.approx(10)
+    assert at[far_right] - at[far_left] >= 10
+    assert -80 <= min(at.values()) < max(at.values()) <= 100  # nothing drifts away
 
 
 def test_nodes_without_edges_are_placed_too():

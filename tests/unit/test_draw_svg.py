@@ -75,6 +75,7 @@ def test_other_schemes_and_unknown_places_are_refused(template):
     [
         "cases.html?activity={activity}",
         "https://example.org/a/{activity}",
+        "HTTPS://example.org/{activity}",
         "http://example.org/?f={source}&t={target}",
         "#{activity}",
         "../x/{activity}?t=12:30",
