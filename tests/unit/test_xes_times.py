@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from casemine.errors import BadTimeError, InputError
+from casemine.errors import AmbiguousError, BadTimeError, InputError
 from xes_files import (
     column,
     event,
@@ -217,3 +217,39 @@ def test_an_attribute_given_twice_counts_once_but_no_time_or_activity_does():
     assert notes(read(twice))["repeated-attributes"] == 1
     with pytest.raises(InputError, match="'time:timestamp' is given twice in one event"):
         read(times)
+
+
+def test_times_with_and_without_offset_side_by_side_need_a_zone():
+    text = log(trace("1", A, event("B", "2026-05-31T12:00:00")))
+
+    with pytest.raises(AmbiguousError, match=r"log\.xes:5: '2026.*\(1 of 2 have none\)"):
+        read(text)
+    assert column(read(text, tz="Europe/Berlin"), "activity") == ["A", "B"]
+
+
+def test_the_user_can_name_the_format_or_the_order_of_day_and_month():
+    text = log(trace("1", event("A", "31/05/2026 09:00"), event("B", "01/06/2026 09:00")))
+    expected = [1_780_218_000_000_000, 1_780_304_400_000_000]
+
+    by_format = read(text, time_format="%d/%m/%Y %H:%M")
+    by_order = read(text, date_order="dmy")
+
+    for found in (by_format, by_order):
+        assert found.events.column("time").cast(pa.int64()).to_pylist() == expected
+    with pytest.raises(BadTimeError, match=r"log\.xes:4: '31/05/2026 09:00' in attribute"):
+        read(text, time_format="%Y/%m/%d")
+
+
+def test_bad_times_of_a_named_format_can_be_left_out():
+    text = log(trace("1", event("A", "31/05/2026"), event("B", "x"), event("C", "01/06/2026")))
+
+    found = read(text, time_format="%d/%m/%Y", on_error="skip")
+
+    assert column(found, "row") == [1, 3]
+    assert str(found.intake.rejects[0].examples[0].where) == "log.xes:5"
+
+
+def test_a_time_can_be_an_activity_too():
+    found = read(log(trace("1", A)), activity="time:timestamp")
+
+    assert column(found, "activity") == ["2026-05-31T09:00:00+00:00"]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from casemine.read.xes_dates import Dates
     from casemine.read.xes_tokens import Attributes, Field
 
 TEXT, DATE = "string", "date"
@@ -53,12 +54,14 @@ class Fault:
 
 
 @dataclass(slots=True)
-class ZoneUse:
-    """How many dates had no offset, and how many of those their zone had twice."""
+class Offsets:
+    """Which dates of a key came with an offset from UTC and which without."""
 
+    given: int = 0
     naive: int = 0
-    twice: int = 0
-    example: str = ""
+    twice: int = 0  # without, and at an hour that the zone had twice
+    first_given: str = ""
+    first_naive: tuple[int, str] | None = None  # owner and text
 
 
 class ColumnStore:
@@ -88,7 +91,7 @@ class ColumnStore:
         self.name = name
         self.text_keys, self.time_keys = text_keys, time_keys
         self.zone, self.missing = zone, missing
-        self.zone_use = ZoneUse()
+        self.offsets: dict[str, Offsets] = {}
         self.faults: dict[tuple[str, str], Fault] = {}
         self.given: dict[str, int] = {}  # owners that give a key a good value, once it was made
         self._parts: dict[str, dict[str, _Part]] = {}
@@ -147,17 +150,26 @@ class ColumnStore:
         self, key: str, owners: NDArray[np.int64], values: pa.Array
     ) -> tuple[NDArray[np.int64], pa.Array]:
         dates = parse_dates(values, self.zone)
-        naive = np.flatnonzero(dates.naive)
-        self.zone_use.naive += len(naive)
-        self.zone_use.twice += int(np.count_nonzero(dates.twice))
-        if len(naive) and not self.zone_use.example:
-            self.zone_use.example = values[int(naive[0])].as_py()
+        self._note_offsets(key, owners, values, dates)
         if dates.bad.any():
             self._note_fault(key, SKIPPED_HOUR, owners, values, dates.skipped)
             self._note_fault(key, REASONS[DATE], owners, values, dates.bad & ~dates.skipped)
             good = ~dates.bad
             return owners[good], from_numpy(dates.micros[good], TIMESTAMP)
         return owners, from_numpy(dates.micros, TIMESTAMP)
+
+    def _note_offsets(
+        self, key: str, owners: NDArray[np.int64], values: pa.Array, dates: Dates
+    ) -> None:
+        known = self.offsets.setdefault(key, Offsets())
+        naive, given = np.flatnonzero(dates.naive), np.flatnonzero(~dates.naive & ~dates.bad)
+        if len(naive) and known.first_naive is None:
+            known.first_naive = (int(owners[naive[0]]), values[int(naive[0])].as_py())
+        if len(given) and not known.given:
+            known.first_given = values[int(given[0])].as_py()
+        known.naive += len(naive)
+        known.given += len(given)
+        known.twice += int(np.count_nonzero(dates.twice))
 
     def _numbers(
         self, kind: str, key: str, owners: NDArray[np.int64], values: pa.Array
@@ -334,7 +346,7 @@ def _merged(arrays: dict[str, pa.Array], *, encode: bool) -> pa.Array:
     if filled.keys() == {"int", "float"} and _exact_as_float(filled["int"]):
         parts = [array.cast(pa.float64()) for array in filled.values()]
         return pa.chunked_array(parts).combine_chunks()
-    text = pa.chunked_array([_as_text(array) for array in filled.values()]).combine_chunks()
+    text = pa.chunked_array([as_text(array) for array in filled.values()]).combine_chunks()
     return text.dictionary_encode() if encode else text
 
 
@@ -343,7 +355,7 @@ def _exact_as_float(numbers: pa.Array) -> bool:
     return bool(low >= -(2**53) and high <= 2**53)
 
 
-def _as_text(array: pa.Array) -> pa.Array:
+def as_text(array: pa.Array) -> pa.Array:
     """Any column as text; times in ISO 8601 with offset."""
     if pa.types.is_timestamp(array.type):
         text = array.cast(pa.timestamp("us")).cast(pa.string())

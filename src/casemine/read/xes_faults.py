@@ -82,6 +82,15 @@ class Faults:
             if key is None or fault.key == key:
                 self.add_owners(fault.key, fault.reason, fault.owners, fault.examples)
 
+    def line(self, event: int, key: str) -> int:
+        """Look up the physical line of an attribute of an event, counted from 0."""
+        lines, _ = find_lines(self.member, self.options.encoding, {event: key})
+        return lines.get(event, 1)
+
+    def place(self, event: int, key: str) -> Place:
+        """Name the file and the line of an attribute of an event."""
+        return self._place(self.line(event, key), key)
+
     def settle(self) -> NDArray[np.bool_] | None:
         """Fail or skip, as the options say.
 
@@ -156,7 +165,9 @@ class Faults:
             message = f"{show(value)} in attribute {show(group.column)} {group.reason} {share}"
         if group.reason == TIME_REASON:
             kind, code = BadTimeError, "bad-time"
-            mend = f"expected 2026-05-31T09:30:00+02:00; {_SKIP}"
+            mend = (
+                f"expected 2026-05-31T09:30:00+02:00; name another with --time-format, or {_SKIP}"
+            )
         elif group.reason == SKIPPED_HOUR:
             kind, code = BadTimeError, "no-such-hour"
             mend = f"the clocks skipped that hour; name another zone with --tz, or {_SKIP}"

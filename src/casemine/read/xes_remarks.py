@@ -87,10 +87,10 @@ def _counted(code: str, text: str, counter: Counter[str]) -> Note:
 
 def _zone_notes(events: ColumnStore, traces: ColumnStore) -> list[Note]:
     notes = []
-    naive = events.zone_use.naive + traces.zone_use.naive
-    twice = events.zone_use.twice + traces.zone_use.twice
-    example = events.zone_use.example or traces.zone_use.example
+    found = [*events.offsets.values(), *traces.offsets.values()]
+    naive, twice = sum(each.naive for each in found), sum(each.twice for each in found)
     if naive and events.zone is None:
+        example = next(each.first_naive[1] for each in found if each.first_naive is not None)
         text = f"{amount(naive, 'time')} without offset, such as {show(example)}, counted as UTC"
         notes.append(Note("zone-assumed", f"{text}; name another zone with --tz", naive))
     if twice:
