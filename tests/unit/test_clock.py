@@ -43,6 +43,8 @@ def iso(parsed) -> list[str | None]:
         ("2026-01-31T09", "2026-01-31T09:00:00"),
         ("2026-01-31", "2026-01-31T00:00:00"),
         ("2026-01-31T24:00:00", "2026-02-01T00:00:00"),
+        ("2026-01-31T09:14:05\u221205:00", "2026-01-31T14:14:05"),
+        ("Sat Jan 31 2026 09:14:05 GMT+1", "2026-01-31T08:14:05"),
         ("2026-01-31T09:14:05+01:00[Europe/Berlin]", "2026-01-31T08:14:05"),
         ("2012/10/09 14:50:17.000", "2012-10-09T14:50:17"),
         ("2026.1.31 9:14", "2026-01-31T09:14:00"),
@@ -117,6 +119,7 @@ def test_a_form_is_understood_without_being_told(text, expected):
         *("2026-12-31T23:59:60Z", "2026-01-31 13:14 PM", "2026-01-31 0:14 AM", "2026-01-31 9:1"),
         *("2026-01-31T09:14:05+24:00", "2026-01-31T09:14:05+01:60", "2026-01-31-09", "2026-01"),
         *("0001-01-01T00:00+01:00", "09:14", "2026-01-31T", "x", "?", "2026-01-31 09:14 Xy"),
+        *("2026-01-31 24:00:00.5", "20260131-09", "2026-01-31 09:14 +1", "2026-01-31 09:14+100"),
         *("2026-01-31 09:14:05.", "2026-1/31", "2026-01-31\n", " ", "12026-01-31", "2026-01-31Q"),
     ],
 )
@@ -307,7 +310,9 @@ def test_more_than_microseconds_are_cut_off_and_said():
     assert [(note.code, note.count) for note in decided.notes([parsed])] == [("time-truncated", 1)]
 
 
-@pytest.mark.parametrize("values", [("1", "2", "3"), ("45000", "45001"), ("20261301",), ("12345",)])
+@pytest.mark.parametrize(
+    "values", [("1", "2", "3"), ("45000", "45001"), ("20261301",), ("90010101",), ("12345",)]
+)
 def test_plain_numbers_are_no_times(values):
     with pytest.raises(BadTimeError, match=rf"'{values[0]}' in column 'at' is not a time"):
         read(*values)
@@ -434,6 +439,31 @@ def test_a_dictionary_counts_rows_and_not_distinct_values():
     assert [note.count for note in decided.notes()] == [None, 8]
 
 
+def test_a_dictionary_names_the_row_that_stands_first():
+    codes, values = pa.array([1, 0, 1, 0, 0], pa.int32()), column("12/31/2026", "31/12/2026")
+
+    with pytest.raises(AmbiguousError) as caught:
+        decide_format(
+            [pa.DictionaryArray.from_arrays(codes, values)], column="at", locate=lambda row: row + 2
+        )
+
+    assert "'31/12/2026' can only be day first (2 rows, first in row 2)" in caught.value.message
+    assert "'12/31/2026' can only be month first (3 rows, first in row 3)" in caught.value.message
+
+
+def test_a_column_with_am_and_pm_does_not_read_times_without():
+    parsed = read("2026-01-31 9:14 AM", "2026-01-31 9:14", "2026-01-31 9:15 PM")
+
+    assert parsed.unparsed.rows.tolist() == [1]
+
+
+def test_short_dates_of_several_shapes_are_one_format():
+    parsed = read("9.3.69", "19.3.69", "9.12.69", "x.y.69", "29.12.69")
+
+    assert parsed.unparsed.rows.tolist() == [3]
+    assert iso(parsed)[4] == "1969-12-29T00:00:00"
+
+
 def test_slices_chunks_and_wide_strings_read_alike():
     texts = column("x", "2026-01-31", None, "31.1.2026", "2026-02-28", "y")
     whole = decide_format([texts.slice(1, 4)], column="at")
@@ -444,6 +474,16 @@ def test_slices_chunks_and_wide_strings_read_alike():
     assert iso(parsed) == ["2026-01-31T00:00:00", None, None, "2026-02-28T00:00:00"]
     assert parsed.unparsed.rows.tolist() == wide.unparsed.rows.tolist() == [2]
     assert wide.values.equals(parsed.values)
+
+
+def test_other_layouts_of_text_read_alike():
+    array = column("2026-01-31", None, "x").cast(pa.string_view())
+
+    decided = decide_format([array], column="at")
+
+    assert iso(decided.parse(array)) == ["2026-01-31T00:00:00", None, None]
+    assert decided.parse(array).unparsed.rows.tolist() == [2]
+    assert iso(decided.parse(pa.nulls(2))) == [None, None]
 
 
 def test_what_stands_behind_a_null_does_not_matter():

@@ -107,6 +107,14 @@ def test_a_time_that_varies_within_the_case_is_the_time_of_the_event():
     assert found(events)["time"] == "updated_at"
 
 
+def test_what_varies_weighs_more_than_a_better_name():
+    events = table(
+        case=case, status=step_name, timestamp=lambda c, _s: moment(c, 0), date_mod=moment
+    )
+
+    assert found(events)["time"] == "date_mod"
+
+
 def test_start_and_end_are_told_apart():
     events = table(case=case, activity=step_name, **{"Start Date": moment, "End Date": later})
     swapped = table(

@@ -40,6 +40,7 @@ from casemine.read.timeparse import (
     EARLIEST,
     LATEST,
     groups_of,
+    plain_text,
     present_rows,
     read_instants,
     tidy,
@@ -136,6 +137,7 @@ class TimeFormat:
             if len(array.dictionary) > len(array):
                 return self.parse(array.dictionary_decode())
             return _expand(self.parse(array.dictionary), array)
+        array = plain_text(array)
         micros, good, local, cut = self._read(array)
         gaps = overlaps = np.empty(0, np.int64)
         if self.zone is not None and local.any():

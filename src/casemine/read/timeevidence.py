@@ -15,6 +15,7 @@ from casemine.read.timeparse import (
     LATEST,
     Group,
     groups_of,
+    plain_text,
     present_rows,
     read_days,
     read_instants,
@@ -98,6 +99,7 @@ class Evidence:
             else:
                 self._add_distinct(array)
                 return
+        array = plain_text(array)
         for start in range(0, len(array), BLOCK):
             self._add_block(_Block(array.slice(start, BLOCK), self.rows + start))
         self.rows += len(array)
@@ -138,7 +140,7 @@ class Evidence:
         first[codes[rows[::-1]]] = rows[::-1]  # of equal indices the last one is kept
         used = np.flatnonzero(counts)
         indices = pa.Array.from_buffers(pa.int64(), len(used), [None, pa.py_buffer(used)])
-        texts = array.dictionary.take(indices)
+        texts = plain_text(array.dictionary).take(indices)
         self.missing += len(codes) - len(rows)
         for start in range(0, len(texts), BLOCK):
             some = used[start : start + BLOCK]

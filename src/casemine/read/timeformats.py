@@ -92,7 +92,7 @@ _UNIX_DATE = (  # Sat Jan 31 09:14:05 UTC 2026
 _COMPACT = (
     r"(?P<year>0000)(?P<month>00)(?P<day>00)(?P<joint>[T ]?)"
     r"(?:(?P<hour>00)(?:(?P<minute>00)(?:(?P<second>00)"
-    rf"(?:[.,](?P<fraction>0{{1,12}})|(?P<millis>000))?)?)?(?(hour){_ZONE}))?"
+    rf"(?:[.,](?P<fraction>0{{1,12}})|(?P<millis>000))?)?)?{_ZONE})?"
 )
 
 _CATALOGUE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

@@ -76,6 +76,12 @@ class Instants:
 # --- from Arrow to groups ----------------------------------------------------------------------
 
 
+def plain_text(array: pa.Array) -> pa.Array:
+    """Hand over text in one of the layouts that are read here: `string` or `large_string`."""
+    known = pa.types.is_string(array.type) or pa.types.is_large_string(array.type)
+    return array if known else array.cast(pa.string())
+
+
 def tidy(texts: pa.Array) -> pa.Array:
     """Remove what does no harm: blanks and quotes around values, no-break spaces, marks.
 

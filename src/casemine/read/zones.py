@@ -54,6 +54,7 @@ def find_zone(name: str) -> ZoneInfo:
         raise UsageError(f"unknown time zone {show(name)}", mend=mend, code="bad-zone") from None
 
 
+@lru_cache(maxsize=16)
 def abbreviations(zone: ZoneInfo) -> frozenset[str]:
     """Collect what the zone's clocks have been called since 1970, in lower case: `cet`, `cest`."""
     halves = (
