@@ -117,7 +117,7 @@ def test_pairs_and_lifecycles_of_public_logs_are_accounted_for(member):
 def test_the_equal_times_of_a_teaching_log_are_text_without_offset(member):
     found = read_xes(member("tickets_equal_timestamps.xes.gz"), ReadOptions())
 
-    assert notes(found) == {"zone-assumed": 43}
+    assert notes(found) == {"zone-assumed": 43, "duplicate-rows": 6}
     assert len(set(column(found, "time"))) == 1
     assert column(found, "row") == list(range(1, 44))
 

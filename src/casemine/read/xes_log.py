@@ -16,6 +16,7 @@ from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW
 from casemine.log.eventlog import EventLog
 from casemine.log.lifecycle import join_pairs
 from casemine.model.intake import Intake, Note
+from casemine.read.tablenotes import notes_about
 from casemine.read.xes_cases import (
     Cases,
     cases_by_event_attribute,
@@ -116,12 +117,16 @@ def make_log(gathered: Gathered, member: Member, options: ReadOptions) -> EventL
     faults.add_store(gathered.events)
     events, joined = _settled(pa.table(table), faults, notes)
     del table, columns
-    remarks = notes_on(gathered.remarks, gathered.events, gathered.traces, gathered.event_count)
-    notes = [*cases.notes, *faults.settle_cases(gathered.traces), *notes, *remarks]
-    intake = Intake(gathered.event_count, joined, faults.groups, tuple(notes))
-    return EventLog.ordered(
-        events, source=Path(member.name).name, intake=intake, case_table=cases.table
+    log = EventLog.ordered(events, source=Path(member.name).name, case_table=cases.table)
+    remarks = (
+        *cases.notes,
+        *faults.settle_cases(gathered.traces),
+        *notes,
+        *notes_on(gathered.remarks, gathered.events, gathered.traces, gathered.event_count),
+        *(notes_about(log) if log.timed else ()),
     )
+    intake = Intake(gathered.event_count, joined, faults.groups, remarks)
+    return EventLog(log.events, log.source, intake, log.case_table)
 
 
 def _settled(events: pa.Table, faults: Faults, notes: list[Note]) -> tuple[pa.Table, int]:
