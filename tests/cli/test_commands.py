@@ -274,6 +274,35 @@ def test_every_form_of_every_result_can_be_read_back(command, form):
         assert len({len(row) for row in rows}) == 1
 
 
+@pytest.mark.parametrize("command", ["inspect", "variants", "stats", "columns"])
+@pytest.mark.parametrize("ending", ["txt", "json", "ndjson", "csv", "tsv", "md"])
+def test_the_ending_of_an_output_decides_its_form(command, ending, desk):
+    form = "table" if ending == "txt" else ending
+    shown = run(command, "log.csv", "-f", form).stdout
+
+    result = run(command, "log.csv", "-o", f"report.{ending}")
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert (desk / f"report.{ending}").read_text(encoding="utf-8") == shown
+    assert f"wrote report.{ending}\n" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (("-o", "log.csv"), 2, "is an input"),
+        (("-o", "report.pdf"), 2, "known endings: .txt .json"),
+        (("-o", "nowhere/report.md"), 3, "there is no folder 'nowhere'"),
+    ],
+)
+def test_a_report_is_not_written_where_it_should_not_be(args, code, words, desk):
+    result = run("stats", "log.csv", *args)
+
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert words in result.stderr
+    assert (desk / "log.csv").read_text() == CSV
+
+
 @pytest.mark.parametrize("command", ON_A_LOG)
 def test_a_log_without_times_shows_dashes_not_zeros(command, desk):
     (desk / "untimed.csv").write_text("case,activity\n1,A\n1,B\n2,A\n")

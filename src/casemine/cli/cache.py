@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from casemine.cli.frame import Choice
-from casemine.cli.options import casemine_command, format_option
+from casemine.cli.options import casemine_command, result_options
+
+if TYPE_CHECKING:
+    from casemine.cli.output import Result
 
 
 @casemine_command(
@@ -17,8 +22,8 @@ from casemine.cli.options import casemine_command, format_option
     examples=("casemine cache", "casemine cache clear"),
 )
 @click.argument("action", type=Choice(["show", "clear"]), default="show")
-@format_option
-def command(action: str, form: str) -> None:
+@result_options(output=False)
+def command(action: str, result: Result) -> None:
     """Look or clear."""
     from casemine.cli.output import print_result
     from casemine.log import store
@@ -31,7 +36,7 @@ def command(action: str, form: str) -> None:
     if action == "clear":
         facts.append(("freed", size(freed)))
     print_result(
-        form,
+        result,
         kind="cache",
         document=lambda: Document("What casemine keeps", (Facts(tuple(facts)),)),
         data=lambda: found,

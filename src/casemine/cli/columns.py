@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from casemine.cli.frame import Option
-from casemine.cli.options import OUTPUT, LogRequest, casemine_command, format_option, log_options
+from casemine.cli.options import OUTPUT, LogRequest, casemine_command, log_options, result_options
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from casemine.cli.output import Result
 
 
 @casemine_command(
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 )
 @log_options(filters=False)
 @click.option("--toml", is_flag=True, cls=Option, section=OUTPUT, help="The TOML alone.")
-@format_option
-def command(request: LogRequest, *, toml: bool, form: str) -> None:
+@result_options()
+def command(request: LogRequest, *, toml: bool, result: Result) -> None:
     """Look at the first rows and show."""
     from casemine.cli.output import print_data, print_result
     from casemine.cli.progress import working
@@ -41,7 +43,7 @@ def command(request: LogRequest, *, toml: bool, form: str) -> None:
         print_data(found.to_toml())
         return
     print_result(
-        form,
+        result,
         kind="columns",
         document=lambda: proposal.document(found, source=name_of(request.sources)),
         data=lambda: proposal.data(found),

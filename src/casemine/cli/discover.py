@@ -12,9 +12,9 @@ from casemine.cli.frame import Choice, Option
 from casemine.cli.options import (
     LogRequest,
     casemine_command,
-    format_option,
     log_options,
     output_option,
+    result_options,
 )
 from casemine.cli.output import STDOUT, check_folder, refuse_input, suffix_of, write_file
 from casemine.cli.picture import ALL_ENDINGS, OWN_ENDING, PictureOptions, picture_options
@@ -23,6 +23,7 @@ from casemine.cli.values import Share
 from casemine.errors import UsageError
 
 if TYPE_CHECKING:
+    from casemine.cli.output import Result
     from casemine.cli.reading import Opened
     from casemine.discover import Miner
     from casemine.model.graph import Summary
@@ -90,7 +91,7 @@ SECTION = "Model"
 )
 @picture_options
 @output_option(multiple=True, suffixes=" ".join(ALL_ENDINGS))
-@format_option
+@result_options(output=False)
 def command(
     *,
     request: LogRequest,
@@ -102,7 +103,7 @@ def command(
     picture: PictureOptions,
     outputs: tuple[str, ...],
     force: bool,
-    form: str,
+    result: Result,
 ) -> None:
     """Read, discover, write, show."""
     endings = [suffix_of(output, ALL_ENDINGS, default=".svg") for output in outputs]
@@ -133,7 +134,7 @@ def command(
         write_file(output, content, inputs=request.sources, force=force)
     if STDOUT not in outputs:
         _print(
-            form=form,
+            result=result,
             kind=kind,
             model=model,
             summary=summary,
@@ -141,7 +142,7 @@ def command(
             picture=picture,
             drawn=_draws(endings),
         )
-    if not outputs and form == "table" and sys.stderr.isatty():
+    if not outputs and result.form == "table" and sys.stderr.isatty():
         words = " ".join(map(quote, request.sources))
         gap()
         say(f"next: casemine discover {words} -o map.svg draws it")
@@ -215,7 +216,7 @@ def _subtitle(opened: Opened, summary: Summary) -> str | None:
 
 def _print(
     *,
-    form: str,
+    result: Result,
     kind: str,
     model: Model,
     summary: Summary,
@@ -237,7 +238,7 @@ def _print(
             coverage = simplified(model, picture, for_picture=True)[1]
     data = to_json(shown)
     print_result(
-        form,
+        result,
         kind=kind,
         document=lambda: discovery.document(
             summary, source=opened.name, model=_blocks(model), coverage=coverage

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from casemine.cli.options import casemine_command, format_option
+from casemine.cli.options import casemine_command, result_options
 
 if TYPE_CHECKING:
+    from casemine.cli.output import Result
     from casemine.report.document import Document
 
 CORE = (
@@ -31,14 +32,14 @@ EXTRAS = {"png": "resvg-py"}
     """,
     examples=("casemine doctor",),
 )
-@format_option
-def command(form: str) -> None:
+@result_options()
+def command(result: Result) -> None:
     """Look around and show."""
     from casemine.cli.output import print_result
 
     found = examine()
     print_result(
-        form,
+        result,
         kind="doctor",
         document=lambda: _document(found),
         data=lambda: found,

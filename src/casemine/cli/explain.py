@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from casemine.cli.options import casemine_command, format_option
+from casemine.cli.options import casemine_command, result_options
+
+if TYPE_CHECKING:
+    from casemine.cli.output import Result
 
 
 @casemine_command(
@@ -15,15 +20,15 @@ from casemine.cli.options import casemine_command, format_option
     examples=("casemine explain p90", "casemine explain directly-follows graph"),
 )
 @click.argument("term", nargs=-1)
-@format_option
-def command(term: tuple[str, ...], form: str) -> None:
+@result_options()
+def command(term: tuple[str, ...], result: Result) -> None:
     """Look up and show."""
     from casemine.cli.output import print_result
     from casemine.report import glossary
 
     found = [glossary.find_term(" ".join(term))] if term else list(glossary.TERMS)
     print_result(
-        form,
+        result,
         kind="explain",
         document=lambda: glossary.document(found[0]) if term else glossary.overview(),
         data=lambda: [glossary.data(each) for each in found],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from casemine.cli.options import LogRequest, casemine_command, format_option, log_options
+from casemine.cli.options import LogRequest, casemine_command, log_options, result_options
 from casemine.cli.screen import note
 
 if TYPE_CHECKING:
+    from casemine.cli.output import Result
     from casemine.log import EventLog
     from casemine.log.buckets import BucketedLog
     from casemine.model.attribute import Attribute
@@ -20,18 +21,18 @@ if TYPE_CHECKING:
     examples=("casemine inspect sample_logs/incidents.csv",),
 )
 @log_options()
-@format_option
-def command(request: LogRequest, form: str) -> None:
+@result_options()
+def command(request: LogRequest, result: Result) -> None:
     """Read, count, show."""
     from casemine.cli.output import print_result
     from casemine.cli.reading import open_log, summary_of
     from casemine.report import overview
 
-    opened = open_log(request, columns=None if form in {"table", "md"} else ())
+    opened = open_log(request, columns=None if result.form in {"table", "md"} else ())
     log = opened.log
     summary = summary_of(log)
     print_result(
-        form,
+        result,
         kind="inspect",
         document=lambda: overview.document(
             summary,

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from casemine.read.options import ReadOptions
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md")
+REPORTS = {
+    ".txt": "table",
+    ".json": "json",
+    ".ndjson": "ndjson",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".md": "md",
+}
 OUTPUT = "Output"
 
 
@@ -90,18 +98,35 @@ def log_options(*, filters: bool = True) -> Callable[[Callable[..., Any]], Calla
     return decorate
 
 
-def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add -f/--format for the result on stdout."""
-    return _option(
-        "-f",
-        "--format",
-        "form",
-        type=Choice(FORMATS),
-        default="table",
-        show_default=True,
-        section=OUTPUT,
-        help="Form of the result on stdout.",
-    )(function)
+def result_options(*, output: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add -f/--format, and -o/--output where a report is all there is; hand over `result`."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def wrapper(**kwargs: Any) -> Any:
+            from casemine.cli.output import Result
+
+            target = kwargs.pop("output") if output else None
+            force = kwargs.pop("force") if output else False
+            inputs = kwargs["request"].sources if "request" in kwargs else ()
+            result = Result.of(kwargs.pop("form"), target, inputs=inputs, force=force)
+            return function(result=result, **kwargs)
+
+        decorated: Callable[..., Any] = wrapper
+        if output:
+            decorated = output_option(suffixes=" ".join(REPORTS))(decorated)
+        return _option(
+            "-f",
+            "--format",
+            "form",
+            type=Choice(FORMATS),
+            section=OUTPUT,
+            help="Form of the result; default: what the output's ending says, else table."
+            if output
+            else "Form of the result on stdout; default: table.",
+        )(decorated)
+
+    return decorate
 
 
 def output_option(

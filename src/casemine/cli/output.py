@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,33 @@ if TYPE_CHECKING:
 STDOUT = "-"
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """In which form a result is wanted, and where."""
+
+    form: str
+    output: str = STDOUT
+    inputs: Sequence[str] = ()
+    force: bool = False
+
+    @classmethod
+    def of(
+        cls, form: str | None, output: str | None, *, inputs: Sequence[str], force: bool
+    ) -> Result:
+        """Decide by -f, else by the ending of the output; fail early where it can't be written."""
+        from casemine.cli.options import REPORTS
+
+        target = output or STDOUT
+        if target != STDOUT:
+            check_folder(target)
+            refuse_input(target, inputs, force=force)
+            if form is None:
+                form = REPORTS[suffix_of(target, tuple(REPORTS))]
+        return cls(form or "table", target, inputs, force)
+
+
 def print_result(
-    form: str,
+    result: Result,
     *,
     kind: str,
     document: Callable[[], Document],
@@ -30,38 +56,43 @@ def print_result(
     source: Mapping[str, Any] | None = None,
     filters: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a result to stdout in the form that -f asks for; only that form is made.
+    """Write a result to stdout or a file, in the form that is asked for; only that form is made.
 
     Parameters
     ----------
-    form : str
-        One of `FORMATS`.
     kind : str
         Name of the JSON schema.
     document, data, records : functions
         The result for people, for JSON, and as flat records for NDJSON, CSV and TSV.
     """
-    if form in {"csv", "tsv"}:
-        from casemine.report import csvout
+    form = result.form
+    if form == "table":
+        if result.output == STDOUT:
+            print_document(document())
+            return
+        from casemine.report import plain
 
-        print_data(csvout.render(records(), delimiter="\t" if form == "tsv" else ","))
+        text = plain.render(document())
+    elif form == "md":
+        from casemine.report import markdown
+
+        text = markdown.render(document())
     elif form == "json":
         from casemine import __version__
         from casemine.report import jsonout
 
         tool = f"casemine {__version__}"
         found = jsonout.envelope(kind, data(), tool=tool, source=source, filters=filters)
-        print_text(jsonout.dumps(found))
+        text = jsonout.dumps(found)
     elif form == "ndjson":
         from casemine.report import jsonout
 
-        print_text(jsonout.lines(records()))
-    elif form == "md":
-        from casemine.report import markdown
-
-        print_text(markdown.render(document()))
+        text = jsonout.lines(records())
     else:
-        print_document(document())
+        from casemine.report import csvout
+
+        text = csvout.render(records(), delimiter="\t" if form == "tsv" else ",")
+    write_file(result.output, text, inputs=result.inputs, force=result.force)
 
 
 def print_text(text: str) -> None:

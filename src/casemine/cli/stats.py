@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from casemine.cli.frame import Option
@@ -9,9 +11,12 @@ from casemine.cli.options import (
     OUTPUT,
     LogRequest,
     casemine_command,
-    format_option,
     log_options,
+    result_options,
 )
+
+if TYPE_CHECKING:
+    from casemine.cli.output import Result
 
 
 @casemine_command(
@@ -31,8 +36,8 @@ from casemine.cli.options import (
     metavar="ATTRIBUTE",
     help="Compare cases by an attribute (its last value in the case).",
 )
-@format_option
-def command(request: LogRequest, by: str | None, form: str) -> None:
+@result_options()
+def command(request: LogRequest, by: str | None, result: Result) -> None:
     """Read, count, show."""
     from casemine.cli.output import print_result
     from casemine.cli.reading import open_log, parts_of, summary_of
@@ -44,7 +49,7 @@ def command(request: LogRequest, by: str | None, form: str) -> None:
     summary = summary_of(opened.log)
     throughput = throughput_of(parts_of(opened.log, columns), summary.variants, by=by)
     print_result(
-        form,
+        result,
         kind="stats",
         document=lambda: statistics.document(summary, throughput, source=opened.name),
         data=lambda: statistics.data(summary, throughput),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from casemine.cli.frame import Option
@@ -9,9 +11,12 @@ from casemine.cli.options import (
     OUTPUT,
     LogRequest,
     casemine_command,
-    format_option,
     log_options,
+    result_options,
 )
+
+if TYPE_CHECKING:
+    from casemine.cli.output import Result
 
 TOP = 10
 
@@ -36,8 +41,8 @@ TOP = 10
     metavar="N",
     help="How many; tables show 10 where not given, other formats all.",
 )
-@format_option
-def command(request: LogRequest, top: int | None, form: str) -> None:
+@result_options()
+def command(request: LogRequest, top: int | None, result: Result) -> None:
     """Read, count, show."""
     from casemine.cli.output import print_result
     from casemine.cli.reading import open_log, summary_of
@@ -46,7 +51,7 @@ def command(request: LogRequest, top: int | None, form: str) -> None:
     opened = open_log(request)
     variants = summary_of(opened.log).variants
     print_result(
-        form,
+        result,
         kind="variants",
         document=lambda: paths.document(variants, top=top or TOP),
         data=lambda: paths.data(variants, top=top),
