@@ -57,13 +57,15 @@ def read_tables(tables: Sequence[RawTable], options: ReadOptions) -> EventLog:
     """
     stream = EventStream(tables, options, keep=True)
     batches = list(stream)
-    events = pa.concat_tables(batches).unify_dictionaries()
+    events = pa.concat_tables(batches)
     intake = stream.intake()
     notes: tuple[Note, ...] = ()
     if stream.roles.lifecycle is not None and stream.roles.time is not None:
         from casemine.log.lifecycle import join_pairs
 
-        pairs = join_pairs(events, lifecycle=stream.name_of(stream.roles.lifecycle))
+        pairs = join_pairs(
+            events.unify_dictionaries(), lifecycle=stream.name_of(stream.roles.lifecycle)
+        )
         events, notes = pairs.table, pairs.notes
         intake = Intake(intake.rows_read, pairs.joined, intake.rejects, intake.notes)
     log = EventLog.ordered(events, source=stream.source)
