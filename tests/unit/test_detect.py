@@ -247,11 +247,15 @@ def test_a_log_without_times_says_so():
 
 def test_numbers_are_times_only_where_the_name_says_so():
     epoch = lambda c, s: 1_769_850_845 + c * 86_400 + s * 60  # noqa: E731
+    counted = table(case=case, activity=step_name, time=lambda _c, s: s)
     named_so = table(case=case, activity=step_name, timestamp=epoch)
     unnamed = table(case=case, activity=step_name, amount=epoch)
 
     assert found(named_so)["time"] == "timestamp"
     assert "time" not in found(unnamed)
+    # Left to the clock, which refuses them: without times it would be another log.
+    assert found(counted)["time"] == "time"
+    assert "time" not in found(counted, time="")
 
 
 def test_numbers_of_versions_are_no_times():

@@ -27,6 +27,7 @@ from casemine.read.timeformats import (
     EPOCHS,
     FORM_EXCEL,
     FORM_PATTERN,
+    FORM_YEAR_FIRST,
     NAMED_FORMATS,
     Clock,
     Layout,
@@ -45,7 +46,7 @@ from casemine.read.timeparse import (
     read_instants,
     tidy,
 )
-from casemine.read.timeverdict import decide, zone_assumed
+from casemine.read.timeverdict import MAY_BE_SWAPPED, decide, zone_assumed
 from casemine.read.zones import abbreviations, find_zone, to_utc
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ class TimeFormat:
         said = f"expected {self.describe()}" if self.example else "expected another format"
         if self.others is not None:
             said += f", but some rows are written like {show(self.others)}"
+            if self.order is not None or self.form == FORM_YEAR_FIRST:
+                said += f" ({MAY_BE_SWAPPED})"
         return f"{said}; name another with --time-format"
 
     @property

@@ -51,7 +51,7 @@ def propose_columns(table: pa.Table, *, given: ReadOptions) -> ColumnProposal:
     table : pyarrow.Table
         Columns as text (other types are understood too); the whole table or its first rows.
     given : ReadOptions
-        Columns that the user named win.
+        Columns that the user named win; an empty `time` means that there is none.
 
     Returns
     -------
@@ -71,10 +71,10 @@ def propose_columns(table: pa.Table, *, given: ReadOptions) -> ColumnProposal:
     chosen = {
         role: find_column(getattr(given, role), table.column_names, role)
         for role in ROLES
-        if role != "lifecycle" and getattr(given, role) is not None
+        if role != "lifecycle" and getattr(given, role)
     }
-    detective = _Detective(profile_columns(sample_of(table)), chosen, table.num_rows)
-    return detective.propose()
+    profiles = profile_columns(sample_of(table))
+    return _Detective(profiles, chosen, table.num_rows, timed=given.time != "").propose()
 
 
 def settle(proposal: ColumnProposal, *, source: str) -> ColumnProposal:
@@ -129,7 +129,10 @@ def find_column(asked: str, columns: Sequence[str], role: str) -> str:
 class _Detective:
     """Goes from role to role; each finding narrows what is left for the next."""
 
-    def __init__(self, profiles: list[Profile], chosen: dict[str, str], rows: int) -> None:
+    def __init__(
+        self, profiles: list[Profile], chosen: dict[str, str], rows: int, *, timed: bool
+    ) -> None:
+        self.timed = timed
         self.profiles = profiles
         self.chosen = chosen
         self.rows = rows
@@ -206,7 +209,7 @@ class _Detective:
 
     def _take_times(self) -> None:
         """Find the time and the start together: both vary within a case, and one is earlier."""
-        times = [profile for profile in self._free() if self._is_time(profile)]
+        times = [profile for profile in self._free() if self.timed and self._is_time(profile)]
         scored = {profile.name: as_time(profile, self.steps) for profile in times}
         starts = [
             profile
@@ -240,7 +243,7 @@ class _Detective:
         said = max(name_for(role, profile)[0] for role in ("time", "start"))
         if profile.could_be_time or profile.time_share > _SOME_TIMES:
             return said >= 0.7
-        return said >= _SAYS_SO and not profile.numeric and not of_case(profile.name)
+        return said >= _SAYS_SO and not of_case(profile.name)
 
     def _remark(self) -> None:
         time, case = self.found["time"], self._best("case")

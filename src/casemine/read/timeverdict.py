@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Locate = Callable[[int], int] | None
 
+# A spreadsheet turns what it takes for dates into its own, in its own order, and leaves the rest.
+MAY_BE_SWAPPED = "a spreadsheet may have swapped days and months in one of the kinds"
 _ORDER_WORDS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -122,8 +124,8 @@ class _Judge:
             return [Note("zone-unused", text)]
         if with_offset.count:
             text = (
-                f"{without.count:,} times in column {show(self.column)} have no offset and are "
-                f"read as {zone}; the others keep theirs"
+                f"{without.count:,} of {with_offset.count + without.count:,} times in column "
+                f"{show(self.column)} have no offset and are read as {zone}; the others keep theirs"
             )
             return [Note("zone-mixed", text, without.count)]
         return []
@@ -139,7 +141,10 @@ class _Judge:
 
     def no_time(self, unknown: Tally) -> BadTimeError:
         text = unknown.first.text if unknown.first else ""
-        mend = "--time names another column, --time-format the pattern: '%d.%m.%Y %H:%M'"
+        mend = (
+            "--time names another column, --time-format the pattern ('%d.%m.%Y %H:%M'); "
+            "--time '' reads the log without times"
+        )
         if _is_serial(text):
             mend = "spreadsheet days are read with --time-format excel; or name another column"
         return BadTimeError(
