@@ -6,6 +6,7 @@ import gzip
 import json
 from datetime import datetime
 from io import BytesIO
+from zipfile import ZipFile
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,17 +20,23 @@ from casemine.read.options import ReadOptions
 pytestmark = pytest.mark.real
 
 
-def table(path) -> pa.Table:
+def table(path, member: str | None = None) -> pa.Table:
     """All columns as text; repeated headers get a number."""
-    data = gzip.decompress(path.read_bytes())
+    if member is None:
+        data = gzip.decompress(path.read_bytes())
+    else:
+        data = ZipFile(path).read(member)
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
     names = []
-    for name in data.split(b"\n", 1)[0].decode().strip().split(","):
+    header = data.split(b"\n", 1)[0].decode().strip()
+    delimiter = max(",;", key=header.count)
+    for name in header.split(delimiter):
         names.append(name if name not in names else f"{name} ({names.count(name) + 1})")
     return csv.read_csv(
         BytesIO(data),
         read_options=csv.ReadOptions(column_names=names, skip_rows=1),
+        parse_options=csv.ParseOptions(delimiter=delimiter),
         convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
     )
 
@@ -88,5 +95,43 @@ def test_first_and_last_time_are_those_that_were_counted(real_data, name, column
 )
 def test_columns_of_public_logs_are_found_without_options(real_data, name, roles):
     proposal = settle(propose_columns(table(real_data(name)), given=ReadOptions()), source=name)
+
+    assert [role.column for role in proposal.roles][: len(roles)] == roles
+
+
+@pytest.mark.parametrize(
+    ("archive", "member", "roles"),
+    [
+        (
+            "running_example.zip",
+            "running-example.csv",
+            ["case:concept:name", "concept:name", "time:timestamp", None, "org:resource"],
+        ),
+        (
+            "running_example.zip",
+            "running-example-transformed.csv",
+            ["CaseID", "Activity", "Timestamp"],
+        ),
+        (
+            "running_example.zip",
+            "running_example_semicolon.csv",
+            ["case_id", "activity", "timestamp"],
+        ),
+        (
+            "running_example.zip",
+            "running_example_broken.csv",
+            ["case:concept:name", "concept:name", "time:timestamp"],
+        ),
+        (
+            "roadtraffic100.zip",
+            "roadtraffic100traces.csv",
+            ["case:concept:name", "concept:name", "time:timestamp", None, "org:resource"],
+        ),
+    ],
+)
+def test_columns_of_teaching_logs_are_found_without_options(real_data, archive, member, roles):
+    events = table(real_data(archive), member)
+
+    proposal = settle(propose_columns(events, given=ReadOptions()), source=member)
 
     assert [role.column for role in proposal.roles][: len(roles)] == roles
