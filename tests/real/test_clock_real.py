@@ -22,10 +22,7 @@ pytestmark = pytest.mark.real
 
 def table(path, member: str | None = None) -> pa.Table:
     """All columns as text; repeated headers get a number."""
-    if member is None:
-        data = gzip.decompress(path.read_bytes())
-    else:
-        data = ZipFile(path).read(member)
+    data = ZipFile(path).read(member) if member else gzip.decompress(path.read_bytes())
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
     names = []
