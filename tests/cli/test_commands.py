@@ -413,6 +413,21 @@ def test_rows_left_out_are_counted_and_listed(desk):
     assert len((desk / "q.csv").read_text().splitlines()) == 3
 
 
+def test_a_list_of_rows_that_cannot_be_made_is_not_promised(desk):
+    name = '<string key="concept:name" value="A"/>'
+    event = f'<event>{name}<date key="time:timestamp" value="{{}}"/></event>'
+    trace = event.format("2026-01-01T00:00:00Z") + event.format("yesterday")
+    (desk / "bad.xes").write_text(
+        f'<log><trace><string key="concept:name" value="x1"/>{trace}</trace></log>'
+    )
+
+    result = run("inspect", "bad.xes", "--on-error", "skip", "--quarantine", "q.csv")
+
+    assert result.exit_code == 0, result.output
+    assert "1 row left out" in result.stderr
+    assert (desk / "q.csv").exists() or "q.csv was not written" in result.stderr
+
+
 def test_quiet_says_nothing_but_the_result():
     result = run("variants", "log.csv", "-q")
 

@@ -12,8 +12,8 @@ from casemine.cli.picture import ALL_ENDINGS, PictureOptions, picture_options
 
 
 @casemine_command(
-    """Draw or convert the model in FILE: .json, .pnml, .bpmn or .ptml, as casemine and other tools
-    write them.
+    """Draw or convert the model in FILE: .pnml, .bpmn or .ptml of any tool, .json or .dot of
+    casemine.
     """,
     examples=("casemine render model.bpmn -o model.svg",),
 )
