@@ -96,7 +96,7 @@ def as_case(profile: Profile) -> Scored | None:
     content *= profile.present
     if profile.present < 1:
         evidence.append(f"{1 - profile.present:.1%} of the rows have none")
-    if _fractions(profile) or _is_flag(profile):
+    if name < 0.8 and (_fractions(profile) or _is_flag(profile)):
         content *= 0.2
     if (content < 0.2 and name < 0.6) or (not name and profile.rows < _FEW_ROWS):
         return None
