@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from casemine.read.member import Member
 from casemine.read.options import ReadOptions
 from casemine.read.xes import gather_exactly, read_xes
-from casemine.read.xes_log import make_log
+from casemine.read.xes.log import make_log
 
 if TYPE_CHECKING:
     from casemine.log import EventLog

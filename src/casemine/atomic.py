@@ -82,4 +82,6 @@ def _mode_for(target: Path) -> int:
 
 def _cannot_write(target: Path, error: OSError) -> OutputError:
     reason = error.strerror or type(error).__name__
-    return OutputError(f"cannot write {show(str(target))}: {reason}", code="cannot-write")
+    return OutputError(
+        f"cannot write {show(str(target), limit=1000)}: {reason}", code="cannot-write"
+    )

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from casemine.errors import CasemineError
-from casemine.read.clock import Evidence, decide_format, format_from
+from casemine.read.times.clock import Evidence, decide_format, format_from
 
 moments = st.datetimes(datetime(1000, 1, 1), datetime(9998, 12, 31))
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from casemine.errors import CasemineError
 from casemine.log import EventLog
 from casemine.read import ReadOptions, read_log, stream_events
-from casemine.read.delimited import DelimitedTable
-from casemine.read.jsonrows import JsonTable
-from casemine.read.parquet import ParquetTable
 from casemine.read.source import members_of
 from casemine.read.table import EventStream, read_tables
+from casemine.read.tables.delimited import DelimitedTable
+from casemine.read.tables.jsonrows import JsonTable
+from casemine.read.tables.parquet import ParquetTable
 
 EVENTS = [
     {"case": f"{n // 3}", "activity": "ABC"[n % 3], "time": f"2026-05-{n + 10}T09:00:00Z", "n": n}

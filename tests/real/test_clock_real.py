@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 import pytest
 from pyarrow import csv
 
-from casemine.read.clock import decide_format
-from casemine.read.detect import propose_columns, settle
+from casemine.read.columns.detect import propose_columns, settle
 from casemine.read.options import ReadOptions
+from casemine.read.times.clock import decide_format
 
 pytestmark = pytest.mark.real
 

@@ -11,8 +11,8 @@ import pytest
 from casemine.read.options import ReadOptions
 from casemine.read.source import members_of
 from casemine.read.xes import gather_exactly, read_xes
-from casemine.read.xes_fast import plain_tokens
-from casemine.read.xes_log import make_log
+from casemine.read.xes.fast import plain_tokens
+from casemine.read.xes.log import make_log
 from casemine.write.xes import write_xes
 from xes_files import assert_same_log, column, notes, read
 

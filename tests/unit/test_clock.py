@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 
 from casemine.errors import AmbiguousError, BadTimeError, UsageError
-from casemine.read.clock import decide_format
-from casemine.read.timewords import look_up
+from casemine.read.times.clock import decide_format
+from casemine.read.times.words import look_up
 
 
 def column(*values: str | None) -> pa.Array:

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemine.errors import AmbiguousError, InputError, UsageError
-from casemine.read.delimited import DelimitedTable
 from casemine.read.member import Member
 from casemine.read.options import ReadOptions
-from casemine.read.records import last_record_end, open_quote, record_lines, whole_records
+from casemine.read.tables.delimited import DelimitedTable
+from casemine.read.tables.records import last_record_end, open_quote, record_lines, whole_records
 
 
 def table(data: bytes | str, *, block_size: int = 1 << 20, **fields) -> DelimitedTable:

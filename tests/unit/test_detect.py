@@ -9,9 +9,9 @@ import pytest
 
 from casemine.errors import AmbiguousError, InputError, UsageError
 from casemine.model.columns import ROLES, Candidate, ColumnProposal, RoleProposal
-from casemine.read.columnprofile import SAMPLE_ROWS, profile_columns, sample_of
-from casemine.read.detect import find_column, propose_columns, settle
-from casemine.read.headernames import named, plain
+from casemine.read.columns.detect import find_column, propose_columns, settle
+from casemine.read.columns.names import named, plain
+from casemine.read.columns.profile import SAMPLE_ROWS, profile_columns, sample_of
 from casemine.read.options import ReadOptions
 
 STEPS = ("New", "Open", "Wait", "Solved")

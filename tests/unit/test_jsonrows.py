@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemine.errors import InputError
-from casemine.read.jsonrows import JsonTable
 from casemine.read.member import Member
 from casemine.read.options import ReadOptions
+from casemine.read.tables.jsonrows import JsonTable
 
 
 def table(data: bytes | str, **sizes: int) -> JsonTable:
@@ -117,7 +117,7 @@ def test_half_a_surrogate_pair_is_shown_as_its_escape():
 
 
 def test_more_cells_than_are_kept_are_read_again(monkeypatch):
-    monkeypatch.setattr("casemine.read.jsonrows.KEPT_CELLS", 1)
+    monkeypatch.setattr("casemine.read.tables.jsonrows.KEPT_CELLS", 1)
     found = table('[{"a": 1}, {"a": 2}]', rows=1)
 
     assert found._kept is None

@@ -15,7 +15,7 @@ from casemine.errors import AmbiguousError, InputError, UsageError
 from casemine.read import read_log
 from casemine.read.member import Member
 from casemine.read.options import ReadOptions
-from casemine.read.spreadsheet import SheetTable
+from casemine.read.tables.spreadsheet import SheetTable
 
 HEADER = ("case", "activity", "time")
 MAY = datetime(2026, 5, 31, 9, 14, 5)
@@ -134,7 +134,7 @@ def test_two_far_corners_are_refused_before_they_are_laid_out():
 
 
 def test_a_bomb_in_a_part_is_refused(monkeypatch):
-    monkeypatch.setattr("casemine.read.workbook.BOMB_BYTES", 1 << 20)
+    monkeypatch.setattr("casemine.read.tables.workbook.BOMB_BYTES", 1 << 20)
     out = io.BytesIO(workbook(Log=[HEADER, (1, "New", "x")]))
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/image.bin", bytes(4 << 20))

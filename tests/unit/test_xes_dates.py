@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casemine.read.xes_dates import parse_dates
+from casemine.read.xes.dates import parse_dates
 
 
 def parse(*texts: str, zone: str | None = None):

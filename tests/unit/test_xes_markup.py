@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from casemine.errors import CasemineError, InputError
-from casemine.read.xes_fast import plain_tokens
-from casemine.read.xes_pieces import cut
+from casemine.read.xes.fast import plain_tokens
+from casemine.read.xes.pieces import cut
 from xes_files import (
     HEAD,
     assert_same_log,
@@ -311,7 +311,7 @@ def test_nothing_outside_is_opened(monkeypatch):
 
 
 def test_more_keys_than_a_table_can_have_are_refused(monkeypatch):
-    monkeypatch.setattr("casemine.read.xes_columns.MAX_KEYS", 20)
+    monkeypatch.setattr("casemine.read.xes.columns.MAX_KEYS", 20)
 
     with pytest.raises(InputError, match="different attribute keys"):
         read(log(trace("1", *(event("A", None, tag(f"k{n}", "1")) for n in range(40)))))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from casemine.errors import UsageError
-from casemine.read.zones import abbreviations, find_zone, to_utc
+from casemine.read.times.zones import abbreviations, find_zone, to_utc
 
 
 def micros(*texts: str) -> np.ndarray:

@@ -34,7 +34,7 @@ def command(request: LogRequest, *, toml: bool, result: Result) -> None:
     from casemine.cli.output import print_data, print_result
     from casemine.cli.progress import working
     from casemine.cli.reading import name_of
-    from casemine.read.detect import propose_columns
+    from casemine.read.columns.detect import propose_columns
     from casemine.report import proposal
 
     with working(f"looking at {', '.join(request.sources)}"):

@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 MACHINE_FORMATS = {"json", "ndjson"}
 
 
+class ClosedPipe(BaseException):
+    """The reader of our output has gone, as `head` does; not an error."""
+
+
 def outcome_of(error: BaseException, words: Sequence[str]) -> int:
     """Write what happened and return the exit code.
 
     `words` is the command line: `--debug` asks for the traceback, `-f json` for the error as a
     JSON object in the last line of stderr.
     """
-    from casemine.cli.frame import ClosedPipe
-
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, SystemExit):

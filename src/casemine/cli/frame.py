@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casemine.cli.failures import outcome_of
+from casemine.cli.failures import ClosedPipe, outcome_of
 from casemine.cli.screen import Settings, prepare_streams, settings
 
 if TYPE_CHECKING:
@@ -164,10 +164,6 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise ClosedPipe from error
-
-
-class ClosedPipe(BaseException):
-    """The reader of our output has gone, as `head` does; not an error."""
 
 
 def near(word: str, words: Sequence[str]) -> str:

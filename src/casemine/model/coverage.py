@@ -19,4 +19,7 @@ class Coverage:
     @property
     def whole(self) -> bool:
         """Whether nothing was left out."""
-        return (self.activities_shown, self.steps_shown) == (self.activities_total, self.steps_total)
+        return (self.activities_shown, self.steps_shown) == (
+            self.activities_total,
+            self.steps_total,
+        )

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from casemine.errors import InputError, Place, show
 from casemine.log.eventlog import EventLog
-from casemine.read.frames import FrameTable, is_frame
 from casemine.read.importer import IMPORTERS, Importer, importer_for
 from casemine.read.joining import joined_logs
 from casemine.read.options import ReadOptions
 from casemine.read.source import members_of
 from casemine.read.table import EventStream, read_tables
+from casemine.read.tables.frames import FrameTable, is_frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from casemine.read.parquet import ParquetTable
-    from casemine.read.rawtable import RawTable
+    from casemine.read.tables.rawtable import RawTable
 
     Named = str | Path | Sequence[str | Path]
 
@@ -131,9 +130,9 @@ def _finished(opened: EventLog | RawTable, options: ReadOptions) -> EventLog | R
     named = (options.case, options.activity, options.time, options.start)
     if not getattr(opened, "stores_log", False) or any(name is not None for name in named):
         return opened
-    from casemine.read.storedlog import read_stored
+    from casemine.read.tables.storedlog import read_stored
 
-    return read_stored(cast("ParquetTable", opened))
+    return read_stored(cast("RawTable", opened))
 
 
 def _opened(

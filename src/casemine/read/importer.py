@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from casemine.log.eventlog import EventLog
     from casemine.read.member import Member
     from casemine.read.options import ReadOptions
-    from casemine.read.rawtable import RawTable
+    from casemine.read.tables.rawtable import RawTable
 
 ENTRY_POINTS = "casemine.importers"
 
@@ -57,7 +57,7 @@ def _is_parquet(head: bytes) -> bool:
 
 
 def _read_parquet(member: Member, options: ReadOptions) -> RawTable:  # noqa: ARG001
-    from casemine.read.parquet import ParquetTable
+    from casemine.read.tables.parquet import ParquetTable
 
     return ParquetTable(member)
 
@@ -67,7 +67,7 @@ def _is_spreadsheet(head: bytes) -> bool:
 
 
 def _read_spreadsheet(member: Member, options: ReadOptions) -> RawTable:
-    from casemine.read.spreadsheet import SheetTable
+    from casemine.read.tables.spreadsheet import SheetTable
 
     return SheetTable(member, options)
 
@@ -77,7 +77,7 @@ def _is_json(head: bytes) -> bool:
 
 
 def _read_json(member: Member, options: ReadOptions) -> RawTable:
-    from casemine.read.jsonrows import JsonTable
+    from casemine.read.tables.jsonrows import JsonTable
 
     return JsonTable(member, options)
 
@@ -87,7 +87,7 @@ def _is_text(head: bytes) -> bool:
 
 
 def _read_delimited(member: Member, options: ReadOptions) -> RawTable:
-    from casemine.read.delimited import DelimitedTable
+    from casemine.read.tables.delimited import DelimitedTable
 
     return DelimitedTable(member, options)
 

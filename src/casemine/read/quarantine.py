@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from casemine.read.rawtable import RawTable
+    from casemine.read.tables.rawtable import RawTable
 
 EXAMPLES = 5
 HEADINGS = ("file", "line", "column", "value", "reason")

@@ -20,7 +20,10 @@ from casemine.log.arrays import from_numpy
 from casemine.log.columns import ACTIVITY, CASE, FIXED, GROUP, RESOURCE, ROW, START, TIME
 from casemine.log.eventlog import EventLog
 from casemine.model.intake import Intake, Note
-from casemine.read.cells import (
+from casemine.read.columns.roles import Roles, choose_roles
+from casemine.read.quarantine import EMPTY, WHOLE_ROW, Quarantine
+from casemine.read.remarks import notes_about
+from casemine.read.tables.cells import (
     as_text,
     blank_rows,
     count_markers,
@@ -29,10 +32,7 @@ from casemine.read.cells import (
     text_type,
     without_markers,
 )
-from casemine.read.quarantine import EMPTY, WHOLE_ROW, Quarantine
-from casemine.read.roles import Roles, choose_roles
-from casemine.read.tablenotes import notes_about
-from casemine.read.timecolumn import TimeColumn, decide_times, naive, zone_assumed
+from casemine.read.times.column import TimeColumn, decide_times, naive, zone_assumed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from casemine.read.options import ReadOptions
-    from casemine.read.rawtable import Chunk, RawTable
+    from casemine.read.tables.rawtable import Chunk, RawTable
 
 SAMPLE_ROWS = 50_000  # rows from which the roles of columns are proposed
 
@@ -367,7 +367,7 @@ def _plain_or_encoded(cells: pa.Table, encoded: dict[str, pa.DataType]) -> pa.Ta
 
 
 def _replaced(chunk: Chunk, cells: pa.Table) -> Chunk:
-    from casemine.read.rawtable import Chunk as Made
+    from casemine.read.tables.rawtable import Chunk as Made
 
     return Made(cells, chunk.records, chunk.count, chunk.bad)
 

@@ -1,0 +1,1 @@
+"""Tables in every form they come in: text, workbooks, JSON, Parquet and data frames."""

@@ -1,0 +1,1 @@
+"""Times as text to UTC instants: evidence, verdict, parsing and zones."""
