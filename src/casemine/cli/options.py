@@ -11,6 +11,7 @@ import click
 
 from casemine.cli.config import apply_config
 from casemine.cli.frame import FILTERS, READING, Choice, Command, Option
+from casemine.cli.output import REPORTS, Result
 from casemine.cli.values import Moment, Share, Size, Span
 
 if TYPE_CHECKING:
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
     from casemine.read.options import ReadOptions
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "md")
-REPORTS = {
-    ".txt": "table",
-    ".json": "json",
-    ".ndjson": "ndjson",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".md": "md",
-}
 OUTPUT = "Output"
 
 
@@ -104,8 +97,6 @@ def result_options(*, output: bool = True) -> Callable[[Callable[..., Any]], Cal
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def wrapper(**kwargs: Any) -> Any:
-            from casemine.cli.output import Result
-
             target = kwargs.pop("output") if output else None
             force = kwargs.pop("force") if output else False
             inputs = kwargs["request"].sources if "request" in kwargs else ()

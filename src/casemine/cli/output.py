@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from casemine.report.document import Document
 
 STDOUT = "-"
+REPORTS = {
+    ".txt": "table",
+    ".json": "json",
+    ".ndjson": "ndjson",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".md": "md",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +43,6 @@ class Result:
         cls, form: str | None, output: str | None, *, inputs: Sequence[str], force: bool
     ) -> Result:
         """Decide by -f, else by the ending of the output; fail early where it can't be written."""
-        from casemine.cli.options import REPORTS
-
         target = output or STDOUT
         if target != STDOUT:
             check_folder(target)
