@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("numpy", "pyarrow", "duckdb", "pandas", "pm4py", "r4pm", "polars")
+PACKAGES = ("numpy", "pyarrow", "pandas", "pm4py", "r4pm", "polars")
 
 
 def describe() -> str:

@@ -60,7 +60,7 @@ def _against_r4pm(setting, events: int) -> list[Row]:
     target = f"≥ {R4PM_TARGET:g}×, ≤ half its memory"
     found = pairs(worker("casemine", "csv", path), worker("r4pm", "csv", path), setting.pairs)
     if found is None:
-        remark = "a run failed: r4pm takes tables through polars only (`pip install polars`)"
+        remark = "a run failed: r4pm takes tables through polars only (`pip install '.[bench]'`)"
         return [Row(what, target, "–", "–", "–", None, remark)]
     ratios = found.ratios(wall)
     share = middle(found.ours, _peak) / middle(found.theirs, _peak)

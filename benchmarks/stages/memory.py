@@ -9,7 +9,7 @@ from measure import run as run_process
 from table import Row, cost_text
 
 # At 100 million events the limit is 2 GB and 10 % more may be resident; smaller runs in proportion,
-# but never below what the interpreter, DuckDB and one bucket need.
+# but never below what the interpreter and one bucket need.
 EVENTS_AT_FULL_SIZE, LIMIT_MB, SLACK, LEAST_MB = 100_000_000, 2000, 1.1, 600
 
 

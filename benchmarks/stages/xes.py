@@ -24,7 +24,7 @@ def run(setting) -> list[Row]:
             worker("casemine", "xes", path), worker(tool, "xes", path, *more), setting.pairs
         )
         if found is None:
-            needs = "a run failed: pm4py reads through r4pm and polars (`pip install polars`)"
+            needs = "a run failed: pm4py reads through r4pm and polars (`pip install '.[bench]'`)"
             rows.append(Row(what, limit, "–", "–", "–", None, needs if target else "a run failed"))
             continue
         ratios = found.ratios(wall)
