@@ -120,3 +120,18 @@ def test_links_between_pages_lead_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_place_that_the_architecture_names_is_there():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:src|tests|docs|benchmarks)/[^`]*|pyproject\.toml|\.ci/run)`", page)
+
+    assert len(named) > 40
+    assert [place for place in named if not (ROOT / place).exists()] == []
+
+
+def test_every_folder_of_the_source_is_in_the_architecture():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [path for path in (ROOT / "src" / "casemine").rglob("*/") if path.name[:2] != "__"]
+
+    assert [room for room in rooms if f"{room.relative_to(ROOT)}/" not in page] == []
