@@ -78,6 +78,16 @@ def test_every_row_is_written_in_source_order_and_formulas_are_tamed(tmp_path):
     assert len(found) == 1 + log.intake.rows_quarantined
 
 
+def test_a_carriage_return_in_a_value_does_not_end_the_record(tmp_path):
+    made = Quarantine([Lines("a.csv")])
+    made.add(0, np.array([1]), ["half\rpast"], column="time", reason="is not a time")
+
+    made.write(tmp_path / "rejects.csv")
+
+    with (tmp_path / "rejects.csv").open(newline="") as stream:
+        assert list(csv.reader(stream))[1][3] == "half\rpast"
+
+
 def test_rejects_are_written_before_the_refusal(tmp_path):
     path, target = tmp_path / "a.csv", tmp_path / "rejects.csv"
     path.write_text("case,activity,time\nC1,New,2026-05-31\nC1,,2026-05-31\nC1,Open,2026-06-01\n")

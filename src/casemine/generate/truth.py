@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from casemine.model.csvline import csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,13 +34,11 @@ def truth_csv(truth: Iterable[PlantedDeviation]) -> str:
     >>> truth_csv([PlantedDeviation("INC0001001", "repeated", "Log record", "A01", (1, 2), "once")])
     'case,kind,activity,element,rows,expected\nINC0001001,repeated,Log record,A01,1 2,once\n'
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("case", "kind", "activity", "element", "rows", "expected"))
+    lines = [csv_line(("case", "kind", "activity", "element", "rows", "expected"))]
     for one in truth:
         rows = " ".join(map(str, one.rows))
-        writer.writerow((one.case, one.kind, one.activity, one.element, rows, one.expected))
-    return out.getvalue()
+        lines.append(csv_line((one.case, one.kind, one.activity, one.element, rows, one.expected)))
+    return "".join(lines)
 
 
 def truth_json(truth: Iterable[PlantedDeviation]) -> str:

@@ -6,8 +6,6 @@ for the rows that are shown, or for all when the quarantine is written to a file
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,10 +13,11 @@ import numpy as np
 
 from casemine.atomic import write_text
 from casemine.errors import BadTimeError, InputError, Place, show
+from casemine.model.csvline import csv_line
 from casemine.model.intake import Reject, RejectGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -130,10 +129,7 @@ class Quarantine:
         )
 
     def write(self, target: Path) -> None:
-        """Write every row set aside as CSV, in the order of the source.
-
-        Values that a spreadsheet would run as a formula get an apostrophe in front.
-        """
+        """Write every row set aside as CSV, in the order of the source."""
         rows = [
             (table, record, column, value, reason)
             for (column, reason), batches in self._groups.items()
@@ -144,13 +140,13 @@ class Quarantine:
         ]
         rows.sort(key=lambda row: row[:2])
         lines = self._lines([(table, record) for table, record, *_ in rows])
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(HEADINGS)
-        for (table, _, column, value, reason), line in zip(rows, lines, strict=True):
-            name = self.tables[table].name
-            writer.writerow((_tame(name), line, _tame(column), _tame(value), reason))
-        write_text(target, out.getvalue())
+        write_list(
+            target,
+            (
+                (self.tables[table].name, line, column, value, reason)
+                for (table, _, column, value, reason), line in zip(rows, lines, strict=True)
+            ),
+        )
 
     def first_time_column(self) -> str | None:
         """Name the column of the earliest reject, if it is about a time."""
@@ -192,6 +188,17 @@ def _first(batches: list[_Batch], limit: int) -> list[tuple[int, int, str]]:
         if len(spots) == limit:
             break
     return spots
+
+
+def write_list(target: Path, rows: Iterable[tuple[str, int, str, str, str]]) -> None:
+    """Write rows set aside as CSV: file, line, column, value and reason of each.
+
+    Texts that a spreadsheet would run as a formula get an apostrophe in front.
+    """
+    lines = [csv_line(HEADINGS)]
+    for name, line, column, value, reason in rows:
+        lines.append(csv_line((_tame(name), line, _tame(column), _tame(value), reason)))
+    write_text(target, "".join(lines))
 
 
 def _tame(text: str) -> str:

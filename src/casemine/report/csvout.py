@@ -6,9 +6,9 @@ found in data should be told to import the file as text.
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import TYPE_CHECKING
+
+from casemine.model.csvline import csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,14 +24,7 @@ def render(records: Sequence[Mapping[str, object]], *, delimiter: str = ",") -> 
     """
     names = list(dict.fromkeys(name for record in records for name in record))
     rows = ([_flat(record.get(name)) for name in names] for record in records)
-    return _line(names, delimiter) + "".join(_line(row, delimiter) for row in rows)
-
-
-def _line(row: Sequence[object], delimiter: str) -> str:
-    """Write one line; the csv module quotes a bare CR only where line ends hold one."""
-    out = StringIO()
-    csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerow(row)
-    return out.getvalue().removesuffix("\r\n") + "\n"
+    return "".join(csv_line(row, delimiter) for row in (names, *rows))
 
 
 def _flat(value: object) -> object:
