@@ -190,6 +190,21 @@ def test_names_are_checked_against_the_whole_log(tmp_path, asked):
         log.select(Selection(**asked))
 
 
+def test_filters_after_one_that_leaves_nothing_are_accounted_for_as_in_memory(tmp_path):
+    table = support_table(cases=20)
+    asked = Selection(min_events=1000, where=("group == 'g1'",), top_variants=2)
+    expected = select(EventLog.ordered(table), asked)
+
+    with split(table, tmp_path) as log:
+        chosen, left_out = log.select(asked)
+        again, nothing = chosen.select(Selection(min_events=2))
+
+    assert left_out == expected.left_out
+    assert (len(chosen), chosen.attributes, chosen.timed) == (0, ("group",), True)
+    assert [(one.cases, one.events) for one in nothing] == [(0, 0)]
+    assert again.attributes == ("group",)
+
+
 def test_hash_depends_on_the_text_alone():
     words = ["", "a", "b", "ab", "ba", "", "é", "a" * 300]
 

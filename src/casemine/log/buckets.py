@@ -208,6 +208,8 @@ class BucketedLog:
                         )
                 table = result.log.events
                 yield from table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]
+            if not self._buckets:
+                yield pa.RecordBatch.from_pylist([], self.schema)
 
         chosen = BucketedLog.of(
             batches(),
@@ -216,7 +218,7 @@ class BucketedLog:
             intake=self.intake,
             folder=self._folder.parent,
         )
-        return chosen, tuple(totals)
+        return chosen, tuple(totals) or tuple(LeftOut(words, 0, 0) for words, _ in filters())
 
     def _cases_among(self, ids: Sequence[str]) -> list[str]:
         """Those of the ids that cases have."""
