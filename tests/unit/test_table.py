@@ -169,6 +169,14 @@ def test_duplicate_rows_are_counted_and_kept(read):
     assert codes(log)["duplicate-rows"] == 3
 
 
+def test_one_row_that_came_twice_is_told_in_the_singular(read):
+    log = read(b"case,activity\n1,New\n1,New\n2,New\n", case="case", activity="activity")
+
+    assert [note.text for note in log.intake.notes if note.code == "duplicate-rows"] == [
+        "1 row is a duplicate of an earlier row, equal in every column; both are kept"
+    ]
+
+
 def test_rows_that_differ_in_an_attribute_are_no_duplicates(read):
     data = csv(f"1,New,{DAY},a", f"1,New,{DAY},b", f"2,New,{DAY},a", header=HEADER + ",kind")
 

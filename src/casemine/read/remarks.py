@@ -42,7 +42,12 @@ def _duplicates(log: EventLog) -> list[Note]:
     if 2 * count == len(log):
         text = "every row has a duplicate: the export seems to be appended to itself; all are kept"
         return [Note("appended-to-itself", text, count)]
-    text = "rows are duplicates of an earlier row, equal in every column; all are kept"
+    if count == 1:
+        text = "1 row is a duplicate of an earlier row, equal in every column; both are kept"
+    else:
+        text = (
+            f"{count:,} rows are duplicates of an earlier row, equal in every column; all are kept"
+        )
     return [Note("duplicate-rows", text, count)]
 
 

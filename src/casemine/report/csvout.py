@@ -24,7 +24,7 @@ def render(records: Sequence[Mapping[str, object]], *, delimiter: str = ",") -> 
     """
     names = list(dict.fromkeys(name for record in records for name in record))
     rows = ([_flat(record.get(name)) for name in names] for record in records)
-    return "".join(csv_line(row, delimiter) for row in (names, *rows))
+    return csv_line(names, delimiter) + "".join(csv_line(row, delimiter) for row in rows)
 
 
 def _flat(value: object) -> object:

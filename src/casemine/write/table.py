@@ -182,8 +182,9 @@ def _with_case_columns(log: EventLog) -> pa.Table:
 def _formula_notes(risky: int, *, spreadsheet_safe: bool) -> list[Note]:
     if not risky:
         return []
-    done = "have an apostrophe in front" if spreadsheet_safe else "are written as they are"
-    text = f"{risky:,} cells that a spreadsheet could take for formulas {done}"
+    done = "with an apostrophe in front" if spreadsheet_safe else "written as given"
+    cells = "1 cell" if risky == 1 else f"{risky:,} cells"
+    text = f"{cells} that a spreadsheet could take for formulas, {done}"
     return [Note("formula-cells", text, risky)]
 
 
@@ -196,4 +197,5 @@ def _lost_cases(log: EventLog) -> list[Note]:
     lost = int(np.count_nonzero(~to_numpy(pc.is_in(known, used))))
     if not lost:
         return []
-    return [Note("cases-without-events", f"{lost:,} cases without events are not in a table", lost)]
+    text = "1 case without events is" if lost == 1 else f"{lost:,} cases without events are"
+    return [Note("cases-without-events", f"{text} not in a table", lost)]

@@ -97,14 +97,16 @@ class _Writer:
         notes = []
         if self.escape.replaced:
             count = self.escape.replaced
-            text = f"{count:,} texts with characters that XML cannot hold, which became U+FFFD"
+            texts = "1 text" if count == 1 else f"{count:,} texts"
+            text = f"{texts} with characters that XML cannot hold, which became U+FFFD"
             notes.append(Note("characters-replaced", text, count))
         if self.renamed:
             text = f"attributes with the name of an XES key were renamed: {', '.join(self.renamed)}"
             notes.append(Note("attributes-renamed", text, len(self.renamed)))
         dated = int(np.count_nonzero(self.files.dated))
         if dated:
-            text = f"{dated:,} events with their start as attribute {START_KEY}, not as an event"
+            events = "1 event" if dated == 1 else f"{dated:,} events"
+            text = f"{events} with the start as attribute {START_KEY}, not as an event"
             notes.append(Note("starts-as-attribute", text, dated))
         return tuple(notes)
 

@@ -58,13 +58,16 @@ class SheetTable:
         notes: list[Note] = []
         for name, column in zip(self.columns, self._columns, strict=True):
             if column.cut_numbers:
+                count = column.cut_numbers
+                numbers = "1 number" if count == 1 else f"{count:,} numbers"
                 text = (
-                    f"numbers of more than {SHOWN_DIGITS} digits in column {show(name)}: "
+                    f"{numbers} of more than {SHOWN_DIGITS} digits in column {show(name)}: "
                     "a spreadsheet keeps 15, so different ids may have become one"
                 )
                 notes.append(Note("digits-lost", text, column.cut_numbers))
         if self._errors:
-            text = f"cells of {self.name} hold an error such as #N/A and are taken as empty"
+            cells = "1 cell" if self._errors == 1 else f"{self._errors:,} cells"
+            text = f"{cells} of {self.name} with an error such as #N/A taken as empty"
             notes.append(Note("sheet-errors", text, self._errors))
         return tuple(notes)
 

@@ -103,6 +103,8 @@ class Roles:
         twice = {key: count for key, count in self.repeated.items() if count}
         if twice:
             key = next(iter(twice))
-            text = f"{sum(twice.values()):,} events give an attribute twice, such as {show(key)}"
+            total = sum(twice.values())
+            events = "1 event gives" if total == 1 else f"{total:,} events give"
+            text = f"{events} an attribute twice, such as {show(key)}"
             text += "; the first value counts"
-            notes.append(Note("repeated-attributes", text, sum(twice.values())))
+            notes.append(Note("repeated-attributes", text, total))
