@@ -113,12 +113,14 @@ def _stream(sources: Sequence[str], options: ReadOptions) -> EventStream | None:
 def _in_parts(stream: EventStream, limit: int) -> BucketedLog:
     """Split by case; the account is complete when the last batch has been read."""
     from casemine.log.buckets import BucketedLog
-    from casemine.model.intake import Intake
+    from casemine.model.intake import Intake, Note
 
     def batches() -> Iterator[pa.RecordBatch]:
         for table in stream:
             yield from table.to_batches()
 
     log = BucketedLog.of(batches(), source=stream.source, memory_limit=limit, intake=Intake())
-    log.intake = stream.intake()
+    intake = stream.intake()
+    text = "the log is read in parts: rows that came twice were not looked for"
+    log.intake = replace(intake, notes=(*intake.notes, Note("duplicates-not-sought", text)))
     return log

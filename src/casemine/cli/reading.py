@@ -52,9 +52,6 @@ def open_log(request: LogRequest, *, columns: Sequence[str] | None = ()) -> Open
     say(f"{name_of(request.sources)}: {said}")
     for line in account.reject_lines(log.intake):
         note(line)
-    listed = request.options.quarantine_to
-    if listed is not None and log.intake.rejects and not listed.exists():
-        note(f"{listed} was not written: only rows of tables are listed, this is no table")
     for remark in log.intake.notes:
         note(account.note_line(remark))
     source = account.data(log.intake, log.source, events)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 from casemine.errors import InputError, Place, show
 from casemine.log.eventlog import EventLog
 from casemine.read.importer import IMPORTERS, Importer, importer_for
-from casemine.read.joining import joined_logs
+from casemine.read.joining import joined_logs, refuse_bundle
 from casemine.read.options import ReadOptions
+from casemine.read.quarantine import lists_apart
 from casemine.read.source import members_of
 from casemine.read.table import EventStream, read_tables
 from casemine.read.tables.frames import FrameTable, is_frame
@@ -156,6 +157,12 @@ def _opened(
         raise InputError(
             "is XES, which has no columns to choose", where=Place(members[0].name), code="no-table"
         )
-    return [
-        importer.read(member, options) for importer, member in zip(importers, members, strict=True)
-    ]
+    target = None
+    if importers[0].name == "xes":  # logs, each of which lists what it leaves out by itself
+        refuse_bundle(source, members)
+        target = options.quarantine_to
+    with lists_apart(target, len(members)) as lists:
+        return [
+            importer.read(member, replace(options, quarantine_to=part))
+            for importer, member, part in zip(importers, members, lists, strict=True)
+        ]

@@ -8,13 +8,54 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from casemine.errors import InputError, Place
+from casemine.errors import InputError, Place, show
 from casemine.log.columns import CASE, ROW
 from casemine.log.eventlog import EventLog
-from casemine.model.intake import Intake
+from casemine.model.intake import Intake, Note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from casemine.read.member import Member
+
+LISTED = 12  # members that a message names
+
+
+def refuse_bundle(source: str | Path | Sequence[str | Path], members: Sequence[Member]) -> None:
+    """Refuse an archive of several finished logs: each of them is whole, with case ids of its own.
+
+    Parameters
+    ----------
+    source : path, or several
+        What the user named; a member of an archive that is named itself is meant.
+    members : sequence of Member
+        What was found there, all of them logs.
+    """
+    named = [source] if isinstance(source, str | Path) else list(source)
+    meant = {str(Path(name)) for name in named}
+    for archive in ("<stdin>" if str(name) == "-" else str(Path(name)) for name in named):
+        inside = [
+            member.name
+            for member in members
+            if member.name.startswith(f"{archive}:") and member.name not in meant
+        ]
+        if len(inside) > 1:
+            listed = ", ".join(show(name.removeprefix(f"{archive}:")) for name in inside[:LISTED])
+            more = f" and {len(inside) - LISTED:,} more" if len(inside) > LISTED else ""
+            raise InputError(
+                f"holds {len(inside):,} logs, which may be of different processes: {listed}{more}",
+                where=Place(archive),
+                mend=f"name the one to read, as {inside[0]}; several named so are read as one log",
+                code="several-logs",
+            )
+
+
+def cases_in_several(count: int) -> list[Note]:
+    """Say how many cases have events in more than one file."""
+    if not count:
+        return []
+    text = "1 case has" if count == 1 else f"{count:,} cases have"
+    return [Note("cases-in-several-files", f"{text} events in more than one of the files", count)]
 
 
 def joined_logs(logs: Sequence[EventLog]) -> EventLog:
@@ -44,10 +85,20 @@ def joined_logs(logs: Sequence[EventLog]) -> EventLog:
             rows_read=sum(log.intake.rows_read for log in logs),
             rows_joined=sum(log.intake.rows_joined for log in logs),
             rejects=tuple(group for log in logs for group in log.intake.rejects),
-            notes=tuple(dict.fromkeys(note for log in logs for note in log.intake.notes)),
+            notes=(
+                *dict.fromkeys(note for log in logs for note in log.intake.notes),
+                *cases_in_several(_shared_cases(logs)),
+            ),
         ),
         case_table=_joined_cases([log.case_table for log in logs if log.case_table is not None]),
     )
+
+
+def _shared_cases(logs: Sequence[EventLog]) -> int:
+    """Count the case ids that more than one log has."""
+    ids = [pc.unique(log.events.column(CASE)).cast(pa.string()) for log in logs]
+    files_of_id = pc.value_counts(pa.concat_arrays(ids)).field("counts")
+    return int(pc.sum(pc.greater(files_of_id, 1)).as_py() or 0)
 
 
 def _aligned(tables: list[pa.Table]) -> list[pa.Table]:

@@ -6,7 +6,10 @@ for the rows that are shown, or for all when the quarantine is written to a file
 
 from __future__ import annotations
 
+import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,8 +20,7 @@ from casemine.model.csvline import csv_line
 from casemine.model.intake import Reject, RejectGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -199,6 +201,30 @@ def write_list(target: Path, rows: Iterable[tuple[str, int, str, str, str]]) -> 
     for name, line, column, value, reason in rows:
         lines.append(csv_line((_tame(name), line, _tame(column), _tame(value), reason)))
     write_text(target, "".join(lines))
+
+
+@contextmanager
+def lists_apart(target: Path | None, count: int) -> Iterator[list[Path | None]]:
+    """Hand over a file for each of several lists; they are put together at the end, errors or not.
+
+    Parameters
+    ----------
+    target : Path, optional
+        Where the whole list goes; None where none is wanted.
+    count : int
+        How many lists will be written.
+    """
+    if target is None or count == 1:
+        yield [target] * count
+        return
+    head = csv_line(HEADINGS)
+    with tempfile.TemporaryDirectory(prefix="casemine-") as folder:
+        parts = [Path(folder) / f"{number}.csv" for number in range(count)]
+        try:
+            yield list(parts)
+        finally:
+            written = [part.read_bytes().decode() for part in parts if part.exists()]
+            write_text(target, head + "".join(text.removeprefix(head) for text in written))
 
 
 def _tame(text: str) -> str:

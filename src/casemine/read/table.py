@@ -16,11 +16,12 @@ import numpy as np
 import pyarrow as pa
 
 from casemine.errors import InputError, Place, show
-from casemine.log.arrays import from_numpy
+from casemine.log.arrays import from_numpy, to_numpy
 from casemine.log.columns import ACTIVITY, CASE, FIXED, GROUP, RESOURCE, ROW, START, TIME
 from casemine.log.eventlog import EventLog
 from casemine.model.intake import Intake, Note
 from casemine.read.columns.roles import Roles, choose_roles
+from casemine.read.joining import cases_in_several
 from casemine.read.quarantine import EMPTY, WHOLE_ROW, Quarantine
 from casemine.read.remarks import notes_about
 from casemine.read.tables.cells import (
@@ -69,9 +70,20 @@ def read_tables(tables: Sequence[RawTable], options: ReadOptions) -> EventLog:
         events, notes = pairs.table, pairs.notes
         intake = Intake(intake.rows_read, pairs.joined, intake.rejects, intake.notes)
     log = EventLog.ordered(events, source=stream.source)
-    notes = (*intake.notes, *notes, *notes_about(log))
+    shared = cases_in_several(_shared_cases(log, stream.bounds))
+    notes = (*intake.notes, *notes, *shared, *notes_about(log))
     intake = Intake(intake.rows_read, intake.rows_joined, intake.rejects, notes)
     return EventLog(log.events, log.source, intake, log.case_table)
+
+
+def _shared_cases(log: EventLog, bounds: Sequence[int]) -> int:
+    """Count cases with rows of several files; `bounds` are the rows before the second and on."""
+    if not bounds:
+        return 0
+    case = to_numpy(log.events.column(CASE).chunk(0).indices)
+    file = np.searchsorted(np.array(bounds), to_numpy(log.events.column(ROW).chunk(0)), "left")
+    differs = (case[1:] == case[:-1]) & (file[1:] != file[:-1])
+    return len(np.unique(case[1:][differs]))
 
 
 @dataclass(slots=True)
@@ -126,6 +138,7 @@ class EventStream:
             naive(sample.schema.field(times.name).type) for times in self._times.values()
         )
         self._account: _Account | None = None
+        self.bounds: list[int] = []  # rows before each table but the first, once all are read
 
     def name_of(self, column: str) -> str:
         """Name that a column of the source has in the batches."""
@@ -142,10 +155,12 @@ class EventStream:
         """
         account = _Account(Quarantine(self.tables))
         before = rows = table = 0
+        self.bounds = []
         for index, chunk in self._chunks():
             if index != table:
                 before, table = before + rows, index
                 rows = 0
+                self.bounds.append(before)
             rows += chunk.count
             events = self._events(account, index, chunk, before)
             failing = self._options.on_error == "fail" and len(account.quarantine)
@@ -168,9 +183,9 @@ class EventStream:
         if self._zone_assumed:
             notes.append(zone_assumed())
         if account.blank:
-            notes.append(
-                Note("blank-rows", "rows without any value were passed over", account.blank)
-            )
+            rows = "1 row" if account.blank == 1 else f"{account.blank:,} rows"
+            text = f"{rows} without any value passed over"
+            notes.append(Note("blank-rows", text, account.blank))
         for (column, word), count in sorted(account.markers.items()):
             text = (
                 f"{show(word)} in column {show(column)} is taken as a value; "

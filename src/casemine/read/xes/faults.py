@@ -10,10 +10,13 @@ import numpy as np
 from casemine.errors import BadTimeError, InputError, Place, show
 from casemine.log.arrays import valid
 from casemine.model.intake import Note, Reject, RejectGroup
+from casemine.read.quarantine import write_list
 from casemine.read.xes.columns import EXAMPLES, SKIPPED_HOUR, TIME_REASON, amount
-from casemine.read.xes.lines import find_lines
+from casemine.read.xes.lines import find_lines, find_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -33,8 +36,13 @@ class _Group:
 
     column: str
     reason: str
-    count: int
-    examples: tuple[tuple[int, str], ...]  # number of the event from 0, value
+    owners: NDArray[np.int64]  # numbers of the events from 0
+    examples: tuple[tuple[int, str], ...]  # number of the event, value
+
+    @property
+    def count(self) -> int:
+        """How many events."""
+        return len(self.owners)
 
     @property
     def key(self) -> str:
@@ -74,7 +82,7 @@ class Faults:
         shown = [(owner, value) for owner, value in examples or () if not self._bad[owner]]
         shown = shown or [(int(owner), "") for owner in fresh[:EXAMPLES]]
         self._bad[fresh] = True
-        self._found.append(_Group(column, reason, len(fresh), tuple(sorted(shown))))
+        self._found.append(_Group(column, reason, fresh, tuple(sorted(shown))))
 
     def add_store(self, store: ColumnStore, key: str | None = None) -> None:
         """Add the bad values of one column, or of all."""
@@ -104,6 +112,8 @@ class Faults:
         InputError
             With `on_error="fail"`, for the first bad event; `BadTimeError` if its time is bad.
         """
+        if self.options.quarantine_to is not None:
+            write_list(self.options.quarantine_to, self._listed())
         if not self._found:
             return None
         if self.options.on_error == "fail":
@@ -123,6 +133,16 @@ class Faults:
             for group in self._found
         )
         return ~self._bad
+
+    def _listed(self) -> Iterator[tuple[str, int, str, str, str]]:
+        """Every bad event in the order of the file, with its line and value: one more reading."""
+        group_of = {owner: group for group in self._found for owner in group.owners.tolist()}
+        wanted = {owner: group.key for owner, group in sorted(group_of.items())}
+        found = find_values(self.member, self.options.encoding, wanted) if wanted else {}
+        for owner, key in wanted.items():
+            line, value = found.get(owner, (1, ""))
+            group = group_of[owner]
+            yield self.member.name, line, group.column, value if key else "", group.reason
 
     def nothing_left(self) -> InputError:
         """Say that skipping left no event."""

@@ -40,14 +40,31 @@ def find_lines(
     return finder.found_events, finder.found_traces
 
 
+def find_values(
+    member: Member, encoding: str | None, events: Mapping[int, str]
+) -> dict[int, tuple[int, str]]:
+    """Look up the line and the text of an attribute of each of these events, "" where it has none.
+
+    Parameters are those of `find_lines`.
+    """
+    finder = _Finder(member.name, events, {})
+    for block in utf8_blocks(member, encoding):
+        finder.feed(block)
+        finder.take()
+    return {
+        event: (line, finder.values.get(event, "")) for event, line in finder.found_events.items()
+    }
+
+
 class _Finder(ExactTokeniser):
-    """Writes down lines instead of values."""
+    """Writes down the lines, and the texts, of the attributes that are wanted."""
 
     def __init__(self, name: str, events: Mapping[int, str], traces: Mapping[int, str]) -> None:
         super().__init__(name)
         self.events, self.traces = events, traces
         self.found_events: dict[int, int] = {}
         self.found_traces: dict[int, int] = {}
+        self.values: dict[int, str] = {}  # of events
         self._exact: set[tuple[bool, int]] = set()
 
     def _open_event(self, given: dict[str, str], parent: int) -> None:
@@ -70,3 +87,5 @@ class _Finder(ExactTokeniser):
             if (is_event, number) not in self._exact:
                 self._exact.add((is_event, number))
                 found[number] = self.line
+                if is_event:
+                    self.values[number] = value or ""
