@@ -641,3 +641,38 @@ def on_terminal(*args: str) -> str:
     os.close(fd)
     os.waitpid(pid, 0)
     return shown.decode("utf-8")
+
+
+def test_what_a_written_log_could_not_hold_is_told(desk):
+    rows = "1,=SUM(A1),2026-05-13T09:00:00Z\n1,Open,2026-05-13T10:00:00Z\n"
+    (desk / "formula.csv").write_text("case,activity,time\n" + rows)
+
+    for target in ("out.csv", "-"):
+        result = run("import", "formula.csv", "-o", target)
+
+        assert result.exit_code == 0, result.output
+        assert "note: 1 cell that a spreadsheet could take for formulas" in result.stderr
+
+
+@pytest.mark.parametrize("kind", ["petri", "bpmn"])
+def test_activities_that_a_model_leaves_out_are_named(desk, kind):
+    often = "".join(
+        f"{n},{what},2026-05-13T{9 + k:02}:00:00Z\n"
+        for n in range(20)
+        for k, what in enumerate(("New", "Open", "Closed"))
+    )
+    rare = "99,Odd,2026-05-13T09:00:00Z\n"
+    (desk / "rare.csv").write_text("case,activity,time\n" + often + rare)
+
+    result = run("discover", "rare.csv", "--as", kind, "--miner", "heuristics", "-f", "json")
+
+    assert result.exit_code == 0, result.output
+    assert "leaves out 1 activity: 'Odd' (1 event in 1 case)" in result.stderr
+
+
+def test_a_map_says_the_period_under_its_title(desk):
+    run("discover", "log.csv", "-o", "map.svg")
+    run("discover", "log.csv", "--starts-with", "New", "--since", "2026-05-15", "-o", "part.svg")
+
+    assert "4 cases · 11 events · 2026-05-13 to 2026-06-05" in (desk / "map.svg").read_text()
+    assert "3 cases · 8 events · 2026-05-20 to 2026-06-05 · only" in (desk / "part.svg").read_text()

@@ -18,9 +18,9 @@ from casemine.cli.options import (
 )
 from casemine.cli.output import STDOUT, check_folder, refuse_input, suffix_of, write_file
 from casemine.cli.picture import ALL_ENDINGS, OWN_ENDING, PictureOptions, picture_options
-from casemine.cli.screen import gap, say
+from casemine.cli.screen import gap, note, say
 from casemine.cli.values import Share
-from casemine.errors import UsageError
+from casemine.errors import UsageError, show
 
 if TYPE_CHECKING:
     from casemine.cli.output import Result
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from casemine.write.modeljson import Model
 
 SECTION = "Model"
+LEFT_OUT_NAMED = 8  # activities without a place in the model that are named
 
 
 @casemine_command(
@@ -121,10 +122,11 @@ def command(
     summary = summary_of(opened.log)
     with working(f"looking for the {kind} model"):
         model = _discover(kind, summary, miner, noise)
+    _tell_left_out(model, summary)
     picture = about(
         picture,
         opened.name,
-        subtitle=_subtitle(opened, summary),
+        subtitle=_subtitle(opened, summary, kind),
         source=opened.source,
         filters=opened.filters,
     )
@@ -202,16 +204,41 @@ def _with_fewer_activities(opened: Opened, share: float | None, at_least: int | 
     return narrowed(opened, Selection(drop_activities=gone))
 
 
-def _subtitle(opened: Opened, summary: Summary) -> str | None:
-    """Say on the picture what was filtered; without filters the drawing has its own words."""
-    if not opened.left_out:
-        return None
+def _tell_left_out(model: Model, summary: Summary) -> None:
+    """Name the activities that a miner has dropped; a picture without them would hide it."""
+    from casemine.model.graph import DirectlyFollowsGraph
+
+    if isinstance(model, DirectlyFollowsGraph):
+        return
+    from casemine.discover import unmodelled
     from casemine.report.figures import counted
 
+    missing = set(unmodelled(model, summary.variants))
+    if not missing:
+        return
+    found = [
+        f"{show(one.name)} ({counted(one.events, 'event')} in {counted(one.cases, 'case')})"
+        for one in summary.graph.activities
+        if one.name in missing
+    ]
+    more = f" and {len(found) - LEFT_OUT_NAMED:,} more" if len(found) > LEFT_OUT_NAMED else ""
+    activities = counted(len(found), "activity", "activities")
+    note(f"the model leaves out {activities}: {', '.join(found[:LEFT_OUT_NAMED])}{more}")
+
+
+def _subtitle(opened: Opened, summary: Summary, kind: str) -> str | None:
+    """Say on the picture how much it is made of; a model of the whole log has its own words."""
+    if not opened.left_out and kind != "dfg":
+        return None
+    from casemine.report.figures import counted, day
+
     graph = summary.graph
-    filters = "; ".join(left.filter for left in opened.left_out)
-    size = f"{counted(graph.cases, 'case')} · {counted(graph.events, 'event')}"
-    return f"{size} · only {filters}"
+    words = [counted(graph.cases, "case"), counted(graph.events, "event")]
+    if summary.first is not None:
+        words.append(f"{day(summary.first)} to {day(summary.last)}")
+    if opened.left_out:
+        words.append("only " + "; ".join(left.filter for left in opened.left_out))
+    return " · ".join(words)
 
 
 def _print(

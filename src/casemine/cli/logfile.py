@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from casemine.cli.output import STDOUT, print_data
 from casemine.cli.progress import working
-from casemine.cli.screen import say
+from casemine.cli.screen import note, say
 
 if TYPE_CHECKING:
     from casemine.log import EventLog
 
 
 def write_log_file(log: EventLog, output: str, suffix: str) -> None:
-    """Write, and say on stderr what was written."""
+    """Write, and say on stderr what was written, and what the format could not hold as it was."""
+    from casemine.report.account import note_line
     from casemine.report.figures import counted
     from casemine.write import write_log
 
@@ -23,9 +24,11 @@ def write_log_file(log: EventLog, output: str, suffix: str) -> None:
         if output == STDOUT:
             with tempfile.TemporaryDirectory() as folder:
                 part = Path(folder) / f"log{suffix}"
-                write_log(log, part)
+                notes = write_log(log, part)
                 print_data(part.read_text(encoding="utf-8"))
         else:
-            write_log(log, Path(output))
+            notes = write_log(log, Path(output))
     where = "stdout" if output == STDOUT else output
     say(f"wrote {where}: {counted(len(log), 'event')}")
+    for remark in notes:
+        note(note_line(remark))

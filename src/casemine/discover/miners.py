@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Literal, get_args
 from casemine.discover.aggregates import aggregate, frequencies, traces_of
 from casemine.discover.convert import net_from_pm4py, net_from_tree, tree_from_pm4py
 from casemine.errors import InputError, UsageError
+from casemine.model.bpmn import BpmnModel, NodeKind
+from casemine.model.petri import PetriNet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from casemine.model.petri import PetriNet
     from casemine.model.tree import ProcessTree
     from casemine.model.variants import Variants
 
@@ -129,10 +130,21 @@ def discover_petri(
             return discover_ilp(variants, limit_s=LIMIT_S if limit_s is None else limit_s)
 
 
-def unmodelled(net: PetriNet, variants: Variants) -> tuple[str, ...]:
-    """Activities of the log that the net lacks, by name: the heuristics miner leaves some out."""
-    labels = {transition.label for transition in net.transitions}
+def unmodelled(model: PetriNet | BpmnModel | ProcessTree, variants: Variants) -> tuple[str, ...]:
+    """Activities of the log that a model lacks, by name: the heuristics miner leaves some out."""
+    labels = set(_labels(model))
     return tuple(name for name in sorted(frequencies(variants)) if name not in labels)
+
+
+def _labels(model: PetriNet | BpmnModel | ProcessTree) -> Iterator[str | None]:
+    if isinstance(model, PetriNet):
+        yield from (transition.label for transition in model.transitions)
+    elif isinstance(model, BpmnModel):
+        yield from (node.name for node in model.nodes if node.kind is NodeKind.TASK)
+    else:
+        yield model.label
+        for child in model.children:
+            yield from _labels(child)
 
 
 def _heuristics(variants: Variants, dependency: float) -> PetriNet:
