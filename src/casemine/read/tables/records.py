@@ -33,11 +33,17 @@ def whole_records(blocks: Iterable[bytes], delimiter: str, *, name: str) -> Iter
     carry: list[bytes] = []
     held = wanted = 0
     for block in blocks:
-        carry.append(block)
         held += len(block)
+        if held >= wanted and b'"' not in block and not any(b'"' in part for part in carry):
+            cut = block.rfind(b"\n") + 1
+            if cut:
+                yield b"".join((*carry, memoryview(block)[:cut])) if held > cut else block
+                carry, held, wanted = [block[cut:]], len(block) - cut, 0
+                continue
+        carry.append(block)
         if held < wanted:
             continue
-        data = b"".join(carry) if len(carry) > 1 else block
+        data = b"".join(carry)
         cut = last_record_end(data, delimiter)
         if cut == 0:
             if held > LONGEST_RECORD:
@@ -49,8 +55,7 @@ def whole_records(blocks: Iterable[bytes], delimiter: str, *, name: str) -> Iter
             carry, wanted = [data], 2 * held  # doubling keeps a giant record linear
             continue
         yield data[:cut]
-        rest = data[cut:]
-        carry, held, wanted = [rest] if rest else [], len(rest), 0
+        carry, held, wanted = [data[cut:]], len(data) - cut, 0
     data = b"".join(carry)
     if data:
         yield data
