@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from casemine.errors import InputError, Place, UsageError, show
 from casemine.read.encoding import marked_encoding
+from casemine.read.objectcentric import refuse_object_centric
 from casemine.read.source import head_of, looks_like
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ def importer_for(member: Member, options: ReadOptions) -> Importer:
     if options.importer is not None:
         return _named(options.importer)
     head = head_of(member)
+    refuse_object_centric(member.name, head, options)
     for importer in IMPORTERS:
         if importer.recognises(head):
             return importer
