@@ -146,7 +146,7 @@ def test_chunks_with_dictionaries_of_their_own_are_unified():
 
     assert encoded.type == ENCODED
     assert encoded.to_pylist() == ["x", "y", "y", "z"]
-    assert encoded.chunk(1).dictionary.to_pylist() == ["x", "y", "z"]
+    assert encoded.chunk(0).dictionary.to_pylist() == ["x", "y", "z"]
 
 
 def test_chunks_that_share_a_dictionary_are_joined_as_they_are():

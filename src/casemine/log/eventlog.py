@@ -86,8 +86,10 @@ class EventLog:
         -----
         O(n log n) on packed integers; strings are encoded once and never compared.
         """
-        ordered = order_events(events)
-        return cls(ordered, source, intake or Intake(rows_read=events.num_rows), case_table)
+        intake = intake or Intake(rows_read=events.num_rows)
+        columns = dict(zip(events.column_names, events.columns, strict=True))
+        del events  # what is sorted makes room for its copy, unless the caller needs it still
+        return cls(order_events(columns), source, intake, case_table)
 
     def __len__(self) -> int:
         return int(self.events.num_rows)

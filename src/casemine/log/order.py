@@ -9,7 +9,8 @@ the position fall back to numpy's stable argsort, with the same result.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,13 +23,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def order_events(events: pa.Table) -> pa.Table:
+_MOST_WORDS = 1 << 30  # bytes of dictionaries that are joined in one go; Arrow counts in 32 bits
+_BLOCK = 1 << 18  # numbers worked on at once: they stay in the processor's cache
+
+
+def order_events(columns: dict[str, pa.ChunkedArray]) -> pa.Table:
     """Return the table with encoded text, UTC times, and rows in the order of an event log.
 
     Parameters
     ----------
-    events : pyarrow.Table
-        As for `EventLog.ordered`, in any row order.
+    columns : dict
+        The columns of a table as for `EventLog.ordered`, in any row order. They are taken out, so
+        that each makes room as soon as its sorted copy is there.
 
     Returns
     -------
@@ -43,22 +49,27 @@ def order_events(events: pa.Table) -> pa.Table:
     once, never compared.
     """
     for name in (CASE, ACTIVITY):
-        events = _replace(events, name, encode(events.column(name)))
+        columns[name] = encode(columns[name])
     for name in (TIME, START):
-        if name in events.column_names:
-            events = _replace(events, name, as_times(events.column(name)))
-    events = _replace(events, ROW, events.column(ROW).cast(pa.int64())).combine_chunks()
-    if not events.num_rows:
-        return events
-    row = to_numpy(events.column(ROW))
-    case = by_first_row(events.column(CASE).chunk(0), row)
-    events = _replace(events, CASE, pa.chunked_array([case]))
+        if name in columns:
+            columns[name] = as_times(columns[name])
+    columns[ROW] = columns[ROW].cast(pa.int64())
+    for name in (ROW, TIME):
+        if name in columns:
+            columns[name] = _in_one(columns[name])
+    if not len(columns[ROW]):
+        return pa.table(columns).combine_chunks()
+    row = to_numpy(columns[ROW])
+    case = by_first_row(columns[CASE].chunk(0), row)
+    columns[CASE] = pa.chunked_array([case])
     keys = [row, to_numpy(case.indices)]
-    if TIME in events.column_names:
-        keys.insert(1, to_numpy(events.column(TIME)))
+    if TIME in columns:
+        keys.insert(1, to_numpy(columns[TIME]))
     if in_order(keys):
-        return events
-    return take_rows(events, stable_order(keys))
+        return pa.table(columns).combine_chunks()
+    order = stable_order(keys)
+    del row, case, keys
+    return _gather(columns, order)
 
 
 def as_times(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -73,9 +84,10 @@ def encode(column: pa.ChunkedArray) -> pa.ChunkedArray:
         column = column.cast(pa.string()).dictionary_encode()
     if column.num_chunks == 0:
         return pa.chunked_array([pa.array([], ENCODED)])
+    column = column.cast(ENCODED)
     if column.num_chunks > 1 and not _one_dictionary(column):
-        return column.cast(ENCODED).unify_dictionaries()  # makes the values distinct
-    chunk = _joined(column).cast(ENCODED)
+        return _in_one(column)  # makes the values distinct
+    chunk = _joined(column)
     distinct = chunk.dictionary.dictionary_encode()
     if len(distinct.dictionary) < len(distinct):  # a dictionary from outside may repeat a value
         chunk = pa.DictionaryArray.from_arrays(
@@ -152,24 +164,96 @@ def stable_order(keys: list[NDArray[np.int64]]) -> NDArray[np.int64]:
 
 
 def take_rows(table: pa.Table, order: NDArray[np.int64]) -> pa.Table:
-    """Rows by index, column by column; one chunk a column in, one chunk a column out."""
-    indices = from_numpy(order)
-    with ThreadPoolExecutor(max(1, min(8, pa.cpu_count()))) as pool:  # both gather without the GIL
-        columns = pool.map(lambda column: _take(column, order, indices), table.columns)
-        return pa.table(dict(zip(table.column_names, columns, strict=True)), schema=table.schema)
+    """Rows by index, column by column; one chunk a column comes out."""
+    columns = dict(zip(table.column_names, table.columns, strict=True))
+    return pa.Table.from_arrays(_gather(columns, order).columns, schema=table.schema)
 
 
-def _take(column: pa.ChunkedArray, order: NDArray[np.int64], indices: pa.Array) -> pa.ChunkedArray:
+def _gather(columns: dict[str, pa.ChunkedArray], order: NDArray[np.int64]) -> pa.Table:
+    """Sort the columns; those that are done make room for the rest."""
+    names = list(columns)
+    workers = max(1, min(8, pa.cpu_count()))
+    benches: SimpleQueue[NDArray[np.int64]] = SimpleQueue()
+    for _ in range(workers):
+        benches.put(np.empty(len(columns[names[0]]), np.int64))
+
+    def gather(name: str) -> pa.ChunkedArray:
+        bench = benches.get()
+        try:
+            return _take(columns.pop(name), order, bench)
+        finally:
+            benches.put(bench)
+
+    with ThreadPoolExecutor(workers) as pool:  # numpy and Arrow gather without the interpreter
+        return pa.table(dict(zip(names, pool.map(gather, names), strict=True)))
+
+
+def _take(
+    column: pa.ChunkedArray, order: NDArray[np.int64], bench: NDArray[np.int64]
+) -> pa.ChunkedArray:
     """Plain numbers by numpy, which gathers faster than Arrow; the rest by Arrow."""
-    if column.num_chunks == 1 and column.null_count == 0:
-        chunk = column.chunk(0)
-        if pa.types.is_dictionary(column.type):
-            codes = from_numpy(to_numpy(chunk.indices)[order])
-            return pa.chunked_array([pa.DictionaryArray.from_arrays(codes, chunk.dictionary)])
-        kind = column.type
-        if pa.types.is_timestamp(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
-            return pa.chunked_array([from_numpy(to_numpy(chunk)[order], kind)])
-    return pc.take(column, indices)
+    plain = _numbers(column, bench)
+    if plain is None:
+        return pc.take(_in_one(column), from_numpy(order))
+    numbers, dictionary = plain
+    if dictionary is None:
+        return pa.chunked_array([from_numpy(numbers[order], column.type)])
+    codes = from_numpy(numbers[order])
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(codes, dictionary)])
+
+
+def _in_one(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Join the chunks and their dictionaries."""
+    if column.num_chunks == 1:
+        return column
+    plain = _numbers(column, None)
+    if plain is None:
+        return pa.table({"": column}).combine_chunks().column(0)
+    numbers, dictionary = plain
+    if dictionary is None:
+        return pa.chunked_array([from_numpy(numbers, column.type)])
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(from_numpy(numbers), dictionary)])
+
+
+def _numbers(
+    column: pa.ChunkedArray, bench: NDArray[np.int64] | None
+) -> tuple[NDArray[Any], pa.Array | None] | None:
+    """Numbers or codes of all chunks, and the dictionary; None unless they are plain.
+
+    They stand in `bench` if they had to be joined: fresh memory costs more than the copying.
+    """
+    kind = column.type
+    encoded = kind == ENCODED
+    plain = (
+        encoded
+        or pa.types.is_timestamp(kind)
+        or pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+    )
+    if not plain or column.null_count or not column.num_chunks:
+        return None
+    chunks = column.chunks
+    parts = [to_numpy(chunk.indices if encoded else chunk) for chunk in chunks]
+    if len(chunks) == 1:
+        return parts[0], chunks[0].dictionary if encoded else None
+    out = np.empty(len(column), np.int64) if bench is None else bench
+    out = out.view(parts[0].dtype)[: len(column)]
+    if not encoded or _one_dictionary(column):
+        np.concatenate(parts, out=out)
+        return out, chunks[0].dictionary if encoded else None
+    dictionaries = [chunk.dictionary for chunk in chunks]
+    if sum(each.nbytes for each in dictionaries) > _MOST_WORDS:
+        return None
+    joined = pa.concat_arrays(dictionaries).dictionary_encode()
+    if joined.null_count:
+        return None
+    places, at, word = to_numpy(joined.indices), 0, 0
+    for part, dictionary in zip(parts, dictionaries, strict=True):
+        codes = places[word : word + len(dictionary)]
+        np.take(codes, part, out=out[at : at + len(part)], mode="clip")  # "raise" would copy
+        at += len(part)
+        word += len(dictionary)
+    return out, joined.dictionary
 
 
 def _argsort(values: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -181,11 +265,13 @@ def _argsort(values: NDArray[np.int64]) -> NDArray[np.int64]:
         unit = common_unit(values, low)
         if ((high - low) // unit).bit_length() + places > 64:
             return np.argsort(values, kind="stable")
-    packed = (values - low).astype(np.uint64)
+    packed = (values - low).astype(np.int64, copy=False).view(np.uint64)
     if unit > 1:
         packed //= np.uint64(unit)
     packed <<= np.uint64(places)
-    packed |= np.arange(len(values), dtype=np.uint64)
+    for start in range(0, len(packed), _BLOCK):
+        part = packed[start : start + _BLOCK]
+        part |= np.arange(start, start + len(part), dtype=np.uint64)
     packed.sort()
     packed &= np.uint64((1 << places) - 1)
     return packed.view(np.int64)
@@ -212,7 +298,3 @@ def common_unit(values: NDArray[np.int64], low: int) -> int:
 
 def _rises(values: NDArray[np.int64]) -> bool:
     return not bool(np.any(values[1:] < values[:-1]))
-
-
-def _replace(events: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
-    return events.set_column(events.column_names.index(name), name, column)

@@ -57,8 +57,7 @@ def read_tables(tables: Sequence[RawTable], options: ReadOptions) -> EventLog:
         The roles of columns, or the order of day and month, are not clear.
     """
     stream = EventStream(tables, options, keep=True)
-    batches = list(stream)
-    events = pa.concat_tables(batches)
+    events = pa.concat_tables(list(stream))
     intake = stream.intake()
     notes: tuple[Note, ...] = ()
     if stream.roles.lifecycle is not None and stream.roles.time is not None:
@@ -69,7 +68,10 @@ def read_tables(tables: Sequence[RawTable], options: ReadOptions) -> EventLog:
         )
         events, notes = pairs.table, pairs.notes
         intake = Intake(intake.rows_read, pairs.joined, intake.rejects, intake.notes)
-    log = EventLog.ordered(events, source=stream.source)
+        del pairs
+    unsorted = [events]
+    del events  # handed over for good: a sorted column takes the place of an unsorted one
+    log = EventLog.ordered(unsorted.pop(), source=stream.source)
     shared = cases_in_several(_shared_cases(log, stream.bounds))
     notes = (*intake.notes, *notes, *shared, *notes_about(log))
     intake = Intake(intake.rows_read, intake.rows_joined, intake.rejects, notes)
@@ -269,7 +271,8 @@ class EventStream:
         self._count_markers(account, cells, usable)
         account.rows += chunk.count
         account.used += int(usable.sum())
-        return self._named(cells, chunk.records + before, usable)
+        rows = chunk.records + before if before else chunk.records
+        return self._named(cells, rows, usable)
 
     def _count_markers(self, account: _Account, cells: pa.Table, usable: NDArray[np.bool_]) -> None:
         """Point at words that some systems write for "nothing", where they play a role."""

@@ -30,6 +30,9 @@ def text_type(kind: pa.DataType) -> bool:
 
 
 _LONGEST = 16  # bytes of a marker, blanks around it included
+_MAY_OPEN = np.ones(256, np.bool_)  # first bytes of what may be a marker, blanks and the like too
+_MAY_OPEN[33:128] = False
+_MAY_OPEN[[ord(letter) for word in MARKERS for letter in (word[0], word[0].upper())]] = True
 EXACT = 2.0**53  # whole numbers beyond this have lost digits in a float
 
 
@@ -106,13 +109,28 @@ def count_markers(column: pa.ChunkedArray) -> dict[str, int]:
     """
     found: dict[str, int] = {}
     for values, counts in value_counts(column):
-        short = np.flatnonzero((to_numpy(pc.binary_length(values)) <= _LONGEST) & (counts > 0))
+        short = np.flatnonzero(_may_be_markers(values) & (counts > 0))
         words = values.take(from_numpy(short))
         lowered = pc.utf8_lower(pc.utf8_trim_whitespace(words))
         for place in np.flatnonzero(to_numpy(_one_of(lowered, sorted(MARKERS)))).tolist():
             word = words[place].as_py()
             found[word] = found.get(word, 0) + int(counts[short[place]])
     return found
+
+
+def _may_be_markers(values: pa.Array) -> NDArray[np.bool_]:
+    """Sort out by length and first byte; most values are no marker."""
+    if not len(values):
+        return np.zeros(0, np.bool_)
+    lengths = to_numpy(pc.binary_length(values))
+    _, ends, data = values.buffers()
+    size = np.int64 if pa.types.is_large_string(values.type) else np.int32
+    starts = np.frombuffer(ends, size)[values.offset : values.offset + len(values)]
+    may_be = lengths <= _LONGEST
+    if data is not None and data.size:
+        letters = np.frombuffer(data, np.uint8)
+        may_be &= _MAY_OPEN[letters[np.minimum(starts, len(letters) - 1)]]
+    return may_be
 
 
 def null_mask(column: pa.ChunkedArray) -> NDArray[np.bool_]:

@@ -76,9 +76,11 @@ class DelimitedTable:
         wanted = [c for c in self.columns if columns is None or c in columns]
         counts: list[int] = []
         before = 0
-        for cells, numbers, count, bad in self._parsed(wanted):
+        for cells, count, bad in self._parsed(wanted):
             counts.append(count)
-            records = numbers + before
+            records = np.arange(before + 1, before + count + 1)
+            if bad:
+                records = np.delete(records, [each.record - 1 for each in bad])
             moved = tuple(BadRecord(b.record + before, b.value, b.reason) for b in bad)
             if count:
                 yield Chunk(cells, records, count, moved)
@@ -113,9 +115,7 @@ class DelimitedTable:
             name=self.name,
         )
 
-    def _parsed(
-        self, wanted: list[str]
-    ) -> Iterator[tuple[pa.Table, NDArray[np.int64], int, list[BadRecord]]]:
+    def _parsed(self, wanted: list[str]) -> Iterator[tuple[pa.Table, int, list[BadRecord]]]:
         """Parse blocks in parallel and hand them over in order."""
         workers = max(1, min(8, pa.cpu_count()))
         pending: deque[object] = deque()
@@ -150,8 +150,8 @@ class DelimitedTable:
 
     def _parse(
         self, block: bytes, wanted: list[str], encoded: frozenset[str] | None = None
-    ) -> tuple[pa.Table, NDArray[np.int64], int, list[BadRecord]]:
-        """Parse one block: cells, number of each row in the block, all records, bad records."""
+    ) -> tuple[pa.Table, int, list[BadRecord]]:
+        """Parse one block: cells, how many records with the bad ones, and those."""
         encoded = self._encoded or frozenset() if encoded is None else encoded
         bad: list[BadRecord] = []
         width = len(self.columns)
@@ -193,11 +193,7 @@ class DelimitedTable:
             raise InputError(
                 f"cannot be taken apart: {str(error).splitlines()[0]}", where=Place(self.name)
             ) from error
-        count = cells.num_rows + len(bad)
-        numbers = np.arange(1, count + 1)
-        if bad:
-            numbers = np.delete(numbers, [each.record - 1 for each in bad])
-        return cells, numbers, count, bad
+        return cells, cells.num_rows + len(bad), bad
 
     def _refuse_open_quote(self, last: bytes) -> None:
         at = open_quote(last, self._dialect.delimiter)
