@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import warnings
 import zipfile
 
 import pytest
@@ -39,6 +40,16 @@ def zipped(**members: bytes) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
             archive.writestr(name.replace("__", "."), data)
+    return out.getvalue()
+
+
+def twice(name: str, *contents: bytes) -> bytes:
+    """Pack members that all have one name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for content in contents:
+            archive.writestr(name, content)
     return out.getvalue()
 
 
@@ -447,6 +458,173 @@ CASES: dict[str, tuple[str, bytes, tuple[str, ...], Reads | Refuses]] = {
         rows("1," + "x" * 1_000_000 + ",2026-05-31 09:00:00", "1,Open,2026-05-31 10:00:00"),
         (),
         Reads(1, 2),
+    ),
+    # -- what an eye does not see
+    "an activity of blanks": (
+        "a.csv",
+        rows(*spread(), "C1,   ,2026-05-31 09:00:00"),
+        (),
+        Reads(12, 37, says=("'   '", "--missing")),
+    ),
+    "an activity of blanks, said to be missing": (
+        "a.csv",
+        rows(*spread(), "C1,   ,2026-05-31 09:00:00"),
+        ("--missing", "   ", "--on-error", "skip"),
+        Reads(12, 36, PLAIN, rows_quarantined=1),
+    ),
+    "an id with a character without width": (
+        "a.csv",
+        rows(*spread(), "C1\u200b,Open,2026-05-31 09:00:00"),
+        (),
+        Reads(13, 37, says=("'C1\\u200b'", "look the same")),
+    ),
+    "accents in one part and in two": (
+        "a.csv",
+        rows(
+            *spread(), "C1,Ge\u00f6ffnet,2026-05-31 09:00:00", "C2,Geo\u0308ffnet,2026-05-31 09:00"
+        ),
+        (),
+        Reads(12, 38, says=("look the same",)),
+    ),
+    "an apostrophe of a spreadsheet": (
+        "a.csv",
+        rows(*TINY, "'1,Open,2026-05-31 09:00:00"),
+        (),
+        Reads(2, 4, says=("look the same",)),
+    ),
+    "ids that a spreadsheet has cut": (
+        "a.csv",
+        rows(*(line.replace("1,", "1.23457E+15,", 1) for line in TINY)),
+        (),
+        Reads(1, 3, TINY_EDGES, says=("1.23457E+15", "may have become one")),
+    ),
+    "blanks after every delimiter": (
+        "a.csv",
+        rows(*TINY).replace(b",", b", "),
+        (),
+        Reads(1, 3, says=("begins with a blank",)),
+    ),
+    # -- exports as systems write them
+    "lines of a title": (
+        "a.csv",
+        b"Tickets of May\n\n" + rows(*spread()),
+        (),
+        Refuses(("a.csv:1", "header")),
+    ),
+    "comments above": ("a.csv", b"# made today\n" + rows(*spread()), (), Refuses(("a.csv:1",))),
+    "an epilogue of several lines": (
+        "a.csv",
+        rows(*spread(), "", '"Incident history"', '"Confidential"'),
+        ("--on-error", "skip"),
+        Reads(12, 36, PLAIN, rows_quarantined=2),
+    ),
+    "a German export": (
+        "a.csv",
+        rows(
+            *(
+                f"{n};{what};{13 + n}.05.2026 0{hour}:15"
+                for n in range(9)
+                for hour, what in enumerate(("Neu", "In Arbeit", "Erledigt"))
+            ),
+            header="Vorgangsnummer;Aktivität;Zeitstempel",
+        ),
+        (),
+        Reads(9, 27, {"Neu>In Arbeit": 9, "In Arbeit>Erledigt": 9}, first="2026-05-13T00:15"),
+    ),
+    "a French export with names of months": (
+        "a.csv",
+        rows(
+            *(
+                f"{n};{what};{13 + n} févr. 2026 0{hour}:15"
+                for n in range(9)
+                for hour, what in enumerate(("Nouveau", "En cours", "Clos"))
+            ),
+            header="Numéro;Statut;Date de modification",
+        ),
+        (),
+        Reads(9, 27, {"Nouveau>En cours": 9, "En cours>Clos": 9}, first="2026-02-13T00:15"),
+    ),
+    "a Jira export": (
+        "a.csv",
+        rows(
+            *(
+                f"ABC-{n},{what},{13 + n}/May/26 {hour}:15 AM"
+                for n in range(9)
+                for hour, what in ((1, "To Do"), (3, "Done"))
+            ),
+            header="Issue key,Status,Updated",
+        ),
+        (),
+        Reads(9, 18, {"To Do>Done": 9}, first="2026-05-13T01:15"),
+    ),
+    "tabs in UTF-16 from a spreadsheet": (
+        "a.txt",
+        rows(*spread()).replace(b",", b"\t").decode().encode("utf-16"),
+        (),
+        Reads(12, 36, PLAIN),
+    ),
+    "no header": ("a.csv", "\n".join(spread()).encode(), (), Refuses(("a.csv:1", "header"))),
+    "a quote that is never closed": (
+        "a.csv",
+        rows(*spread(4), 'C9,"Open,2026-05-20 09:00:00', *spread(8)),
+        (),
+        Refuses(("a.csv:14", "never closed")),
+    ),
+    "more cells below than in the header": (
+        "a.csv",
+        rows(*(f"{line},x" for line in spread())),
+        (),
+        Refuses(("a.csv:1", "3 cells", "4")),
+    ),
+    # -- clocks elsewhere
+    "midnight at the end of the day": (
+        "a.csv",
+        rows(*TINY, "1,Late,2026-05-31 24:00:00"),
+        (),
+        Reads(1, 4, last="2026-06-01T00:00:00"),
+    ),
+    "an hour that Lisbon skipped": (
+        "a.csv",
+        rows(*TINY, "1,Late,2026-03-29 01:30:00"),
+        ("--tz", "Europe/Lisbon"),
+        Refuses(("a.csv:5", "Europe/Lisbon")),
+    ),
+    "an hour that Sydney skipped": (
+        "a.csv",
+        rows(*TINY, "1,Late,2026-10-04 02:30:00"),
+        ("--tz", "Australia/Sydney"),
+        Refuses(("a.csv:5", "Australia/Sydney")),
+    ),
+    "a day that Samoa skipped": (
+        "a.csv",
+        rows("1,New,2011-12-29 12:00:00", "1,Open,2011-12-30 12:00:00"),
+        ("--tz", "Pacific/Apia"),
+        Refuses(("a.csv:3", "2011-12-30")),
+    ),
+    "a zone by its letters": (
+        "a.csv",
+        rows("1,New,2026-05-31 10:00:00 EST", "1,Open,2026-05-31 11:00:00 EDT"),
+        (),
+        Refuses(("a.csv:2", "EST", "--tz")),
+    ),
+    # -- archives
+    "two members of one name": (
+        "a.zip",
+        twice("a.csv", rows(*spread()), rows(*(f"X{line}" for line in spread()))),
+        (),
+        Reads(24, 72, {"New>Open": 24, "Open>Closed": 24}),
+    ),
+    "a member with a path that leads outside": (
+        "a.zip",
+        twice("../../evil.csv", rows(*spread())),
+        (),
+        Reads(12, 36, PLAIN),
+    ),
+    "bytes after the end of gzip": (
+        "a.csv",
+        gzip.compress(rows(*spread())) + b"more",
+        (),
+        Refuses(("a.csv", "after the end")),
     ),
     # -- other tables
     "ndjson": (

@@ -256,6 +256,68 @@ CASES: dict[str, tuple[str | bytes, tuple[str, ...], Reads | Refuses]] = {
         (),
         Reads(1, 2),
     ),
+    "two names of one trace": (
+        log(trace("1", '<string key="concept:name" value="2"/>', A, B), trace("3", C)),
+        (),
+        Refuses(("log.xes:5", "twice", "2 events of 3")),
+    ),
+    "two names of one trace, skipped": (
+        log(trace("1", '<string key="concept:name" value="2"/>', A, B), trace("3", C)),
+        ("--on-error", "skip"),
+        Reads(1, 1, rows_quarantined=2),
+    ),
+    "a name of blanks": (
+        log(trace("1", event("   ", "2026-05-31T09:00:00Z"), B)),
+        (),
+        Reads(1, 2, says=("'   '",)),
+    ),
+    "two times of one event": (
+        log(
+            trace(
+                "1",
+                A,
+                event(
+                    "B",
+                    "2026-05-31T10:00:00Z",
+                    '<date key="time:timestamp" value="2026-05-31T12:00:00Z"/>',
+                ),
+            )
+        ),
+        (),
+        Refuses(("log.xes:6", "twice")),
+    ),
+    "two documents in one file": (ABC + ABC, (), Refuses(("log.xes:10",))),
+    "an event in an event": (
+        log(trace("1", A.replace("</event>", f"{B}</event>"))),
+        (),
+        Refuses(("inside another event",)),
+    ),
+    "an event outside of any trace": (log(trace("1", A), B), (), Refuses(("log.xes:7", "no case"))),
+    "a number with too many digits": (
+        log(trace("1", event("A", "2026-05-31T09:00:00Z", f'<int key="x" value="{10**22}"/>'), B)),
+        (),
+        Refuses(("x", "1000000000000000000000")),
+    ),
+    "times before and after all others": (
+        log(trace("1", event("A", "0001-01-01T00:00:00Z"), event("B", "9999-12-31T23:59:59Z"))),
+        (),
+        Reads(1, 2, {"A>B": 1}, first="0001-01-01", last="9999-12-31T23:59:59"),
+    ),
+    "a declaration that the byte order mark belies": (
+        b"\xef\xbb\xbf" + ABC.replace("UTF-8", "UTF-16").encode(),
+        (),
+        READ,
+    ),
+    "bytes after the end of gzip": (
+        gzip.compress(ABC.encode()) + b"more",
+        (),
+        Refuses(("log.xes", "after the end")),
+    ),
+    "elements that XES does not have": (
+        log(trace("1", event("A", "2026-05-31T09:00:00Z", '<decimal key="x" value="3"/>'), B)),
+        (),
+        Reads(1, 2, {"A>B": 1}, says=("1 element ", "'decimal'")),
+    ),
     "names like ours": (
         log(
             trace(

@@ -121,6 +121,6 @@ def _in_parts(stream: EventStream, limit: int) -> BucketedLog:
 
     log = BucketedLog.of(batches(), source=stream.source, memory_limit=limit, intake=Intake())
     intake = stream.intake()
-    text = "the log is read in parts: rows that came twice were not looked for"
+    text = "the log is read in parts: rows that came twice and names alike were not sought"
     log.intake = replace(intake, notes=(*intake.notes, Note("duplicates-not-sought", text)))
     return log

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from casemine.errors import show
 from casemine.log.arrays import from_numpy, to_numpy, valid
 from casemine.log.columns import ACTIVITY, CASE, ROW, TIME
 from casemine.model.intake import Note
-from casemine.read.tables.cells import same_when_stripped
+from casemine.read.lookalikes import same_to_the_eye, same_when_stripped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,19 +20,73 @@ if TYPE_CHECKING:
     from casemine.log.eventlog import EventLog
 
 
+_CUT_NUMBER = r"^\d(?:[.,]\d+)?[eE]\+\d{2,}$"  # 1.23457E+15
+
+
 def notes_about(log: EventLog) -> tuple[Note, ...]:
     """Look for what is possible but rarely meant."""
-    return (*_blanks(log), *_duplicates(log))
+    return (*notes_about_names(log), *_duplicates(log))
 
 
-def _blanks(log: EventLog) -> list[Note]:
+def notes_about_names(log: EventLog) -> list[Note]:
+    """Look at the names of cases and activities for what an eye would not see."""
     notes = []
     for column in (CASE, ACTIVITY):
-        pair = same_when_stripped(log.events.column(column).chunk(0).dictionary)
-        if pair:
+        encoded = log.events.column(column).chunk(0)
+        names = encoded.dictionary
+        if pair := same_when_stripped(names):
             text = f"{column} {show(pair[0])} and {show(pair[1])} differ only in blanks around them"
             notes.append(Note("blanks-around", text))
-    return notes
+        if pair := same_to_the_eye(names):
+            text = f"{column} {show(pair[0])} and {show(pair[1])} look the same and are not"
+            notes.append(Note("look-alikes", text))
+        notes += _blank_names(column, encoded)
+        if len(names) > 1 and pc.all(pc.starts_with(names, " ")).as_py():
+            text = f"every {column} begins with a blank, such as {show(names[0].as_py())}"
+            notes.append(Note("blanks-in-front", text))
+    return [*notes, *_cut_ids(log)]
+
+
+def _blank_names(column: str, encoded: pa.DictionaryArray) -> list[Note]:
+    """Point at names of blanks alone: they were not empty, but nobody can read them."""
+    blank = pc.match_substring_regex(encoded.dictionary, r"^[\s\p{Z}]*$")
+    return [
+        Note(
+            "blank-names",
+            f"{_events(count)} {show(name)} as {column}, which is blanks alone; "
+            f"--missing {show(name)} makes it mean missing",
+            count,
+        )
+        for name, count in _uses(encoded, blank)
+    ]
+
+
+def _cut_ids(log: EventLog) -> list[Note]:
+    """Point at case ids that a spreadsheet has written as a number in short."""
+    encoded = log.events.column(CASE).chunk(0)
+    cut = _uses(encoded, pc.match_substring_regex(encoded.dictionary, _CUT_NUMBER))
+    if not cut:
+        return []
+    count = sum(count for _, count in cut)
+    text = (
+        f"{_events(count)} a case such as {show(cut[0][0])}, a number of which a spreadsheet has "
+        "kept the first digits: different ids may have become one"
+    )
+    return [Note("digits-lost", text, count)]
+
+
+def _events(count: int) -> str:
+    return "1 event has" if count == 1 else f"{count:,} events have"
+
+
+def _uses(encoded: pa.DictionaryArray, wanted: pa.Array) -> list[tuple[str, int]]:
+    """Names for which `wanted` holds, and how many events have each."""
+    places = np.flatnonzero(to_numpy(wanted) & valid(wanted))
+    if not len(places):
+        return []
+    counts = np.bincount(to_numpy(encoded.indices), minlength=len(encoded.dictionary))
+    found = zip(places.tolist(), counts[places].tolist(), strict=True)
+    return [(encoded.dictionary[place].as_py(), count) for place, count in found if count]
 
 
 def _duplicates(log: EventLog) -> list[Note]:

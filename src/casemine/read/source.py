@@ -255,7 +255,7 @@ def _unzip(member: Member, depth: int, only: str | None) -> list[Member]:
     for info in chosen:
         inner = Member(
             f"{member.name}:{info.filename}",
-            partial(_open_zipped, member, info.filename),
+            partial(_open_zipped, member, info),
             info.file_size,
         )
         if info.file_size or len(chosen) == 1:
@@ -296,12 +296,13 @@ def _archive(stream: BinaryIO, name: str) -> zipfile.ZipFile:
         raise _damaged(name, error) from error
 
 
-def _open_zipped(outer: Member, filename: str) -> BinaryIO:
-    name = f"{outer.name}:{filename}"
+def _open_zipped(outer: Member, info: zipfile.ZipInfo) -> BinaryIO:
+    """Open a member by its entry: by its name, a second one of that name would hide the first."""
+    name = f"{outer.name}:{info.filename}"
     packed = outer.open()
     archive = _archive(packed, outer.name)
     try:
-        stream = archive.open(filename)
+        stream = archive.open(info)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         packed.close()
         raise _damaged(name, error) from error
@@ -348,6 +349,20 @@ def _damaged(name: str, error: Exception) -> InputError:
     if isinstance(error, EOFError) or "ended before" in str(error) or "runcated" in str(error):
         return InputError(
             "is cut off: the compressed data end too early",
+            where=Place(name),
+            mend="transfer or export it again",
+            code="truncated",
+        )
+    if isinstance(error, gzip.BadGzipFile) and "Not a gzipped" in str(error):
+        return InputError(
+            "has something after the end of the compressed data that is not compressed",
+            where=Place(name),
+            mend="transfer or export it again",
+            code="damaged",
+        )
+    if "not a zip file" in str(error):
+        return InputError(
+            "is a zip archive without its table of contents: damaged or cut off",
             where=Place(name),
             mend="transfer or export it again",
             code="truncated",

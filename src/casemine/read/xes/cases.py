@@ -14,7 +14,7 @@ from casemine.log.arrays import texts, valid, with_gaps
 from casemine.log.columns import CASE
 from casemine.model.intake import Note
 from casemine.read.xes.columns import amount
-from casemine.read.xes.faults import MISSING, OUTSIDE
+from casemine.read.xes.faults import MISSING, OUTSIDE, TWICE_IN_TRACE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,7 +45,9 @@ def cases_by_trace(
     """Make one case of every trace, with a name of its own."""
     given: list[str | None] = [None] * count
     if NAME in traces.keys:
-        given = traces.column(NAME, count).values.to_pylist()
+        named = traces.column(NAME, count)
+        given = named.values.to_pylist()
+        faults.add_mask(NAME, TWICE_IN_TRACE, np.isin(trace_of, named.repeated))
     names, notes = unique_names(given)
     faults.add_mask(NAME, OUTSIDE, trace_of < 0)
     unique = texts(names)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MISSING = "is missing"
 OUTSIDE = "stands outside of any trace, so it has no case"
 TWICE = "is given twice in one event"
+TWICE_IN_TRACE = "is given twice in one trace"
 _SKIP = "leave such events out with --on-error skip"
 
 
@@ -47,7 +48,7 @@ class _Group:
     @property
     def key(self) -> str:
         """The attribute whose line is wanted; the event's own where it lacks one."""
-        return "" if self.reason in {MISSING, OUTSIDE} else self.column
+        return "" if self.reason in {MISSING, OUTSIDE, TWICE_IN_TRACE} else self.column
 
 
 class Faults:
@@ -179,8 +180,8 @@ class Faults:
             message, code = f"an event has no {show(group.column)} {share}", "missing-value"
         elif group.reason == OUTSIDE:
             message, code = f"an event {OUTSIDE} {share}", "no-case"
-        elif group.reason == TWICE:
-            message, code = f"{show(group.column)} {TWICE} {share}", "repeated-value"
+        elif group.reason in {TWICE, TWICE_IN_TRACE}:
+            message, code = f"{show(group.column)} {group.reason} {share}", "repeated-value"
         else:
             message = f"{show(value)} in attribute {show(group.column)} {group.reason} {share}"
         if group.reason == TIME_REASON:

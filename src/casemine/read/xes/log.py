@@ -16,7 +16,7 @@ from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW
 from casemine.log.eventlog import EventLog
 from casemine.log.lifecycle import join_pairs
 from casemine.model.intake import Intake, Note
-from casemine.read.remarks import notes_about
+from casemine.read.remarks import notes_about, notes_about_names
 from casemine.read.times.zones import find_zone
 from casemine.read.xes.cases import (
     Cases,
@@ -123,7 +123,7 @@ def make_log(gathered: Gathered, member: Member, options: ReadOptions) -> EventL
         *faults.settle_cases(gathered.traces),
         *notes,
         *notes_on(gathered.remarks, gathered.events, gathered.traces, gathered.event_count),
-        *(notes_about(log) if log.timed else ()),
+        *(notes_about(log) if log.timed else notes_about_names(log)),
     )
     intake = Intake(gathered.event_count, joined, faults.groups, remarks)
     return EventLog(log.events, log.source, intake, log.case_table)

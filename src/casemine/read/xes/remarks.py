@@ -62,14 +62,14 @@ def notes_on(remarks: Remarks, events: ColumnStore, traces: ColumnStore, count: 
                 f"none, and the default {show(default)} was not filled in"
             )
             notes.append(Note("broken-promise", text, lacking))
-    for code, text, counter in (
-        ("nested-attributes", "nested attributes have names such as {}", remarks.nested),
-        ("list-attributes", "lists were kept as JSON text, such as {}", remarks.lists),
-        ("unknown-elements", "elements that XES does not have were left out: {}", remarks.unknown),
-        ("unknown-attributes", "XML attributes that XES does not have: {}", remarks.extra),
+    for code, noun, text, counter in (
+        ("nested-attributes", "nested attribute", "with names such as", remarks.nested),
+        ("list-attributes", "list", "kept as JSON text, such as", remarks.lists),
+        ("unknown-elements", "element", "left out since XES has none such:", remarks.unknown),
+        ("unknown-attributes", "XML attribute", "that XES does not have:", remarks.extra),
     ):
         if counter:
-            notes.append(_counted(code, text, counter))
+            notes.append(_counted(code, noun, text, counter))
     keyless = sum(1 for store in (events, traces) if "" in store.keys)
     if keyless:
         text = "attributes without a key were left out"
@@ -77,12 +77,13 @@ def notes_on(remarks: Remarks, events: ColumnStore, traces: ColumnStore, count: 
     return notes + _log_notes(remarks)
 
 
-def _counted(code: str, text: str, counter: Counter[str]) -> Note:
+def _counted(code: str, noun: str, text: str, counter: Counter[str]) -> Note:
     names = sorted(counter, key=lambda name: (-counter[name], name))[:3]
     if code == "nested-attributes":
         names = [f"{name}/..." for name in names]
     total = sum(counter.values())
-    return Note(code, f"{total:,} " + text.format(", ".join(show(name) for name in names)), total)
+    listed = ", ".join(show(name) for name in names)
+    return Note(code, f"{amount(total, noun)} {text} {listed}", total)
 
 
 def _zone_notes(events: ColumnStore, traces: ColumnStore) -> list[Note]:
