@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -51,7 +53,8 @@ def test_common_unit_is_the_greatest_common_divisor_of_the_distances(values, fac
 
     unit = common_unit(array, int(array.min()))
 
-    assert unit == max(int(np.gcd.reduce(array - array.min())), 1)
+    low = min(array.tolist())
+    assert unit == max(math.gcd(*(value - low for value in array.tolist())), 1)
 
 
 @settings(max_examples=60, deadline=None)
