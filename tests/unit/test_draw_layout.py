@@ -113,6 +113,18 @@ def test_without_graphviz_the_builtin_layout_steps_in_and_says_so(no_wasm, no_do
     )
 
 
+def test_a_module_that_cannot_be_started_is_passed_over_like_a_missing_one(monkeypatch, no_dot):
+    def refuse(_loaded):
+        raise RuntimeError("cannot allocate memory")
+
+    monkeypatch.setattr(wasm, "_Session", refuse)
+
+    diagram = lay_out(request_of(("a", "b")))
+
+    assert diagram.engine == "built-in"
+    assert "cannot allocate memory" in " ".join(diagram.notes)
+
+
 def test_a_named_engine_that_is_missing_is_an_error_with_its_remedy(no_wasm, no_dot):
     with pytest.raises(MissingToolError, match="--engine dot asked for, but no `dot`") as found:
         lay_out(SMALL, engine="dot")

@@ -56,9 +56,14 @@ def wasm_version() -> str:
     Raises
     ------
     EngineMissingError
-        When wasmtime or the module can't be loaded.
+        When wasmtime or the module can't be loaded, or not be started for want of memory.
     """
-    return f"graphviz {_Session(_load()).version()} (wasm)"
+    loaded = _load()
+    try:
+        return f"graphviz {_Session(loaded).version()} (wasm)"
+    except Exception as error:
+        reason = str(error).strip().rsplit("\n", 1)[-1] or type(error).__name__
+        raise EngineMissingError(f"wasmtime does not start here: {reason}") from error
 
 
 def wasm_layout(dot: str, *, timeout_s: float) -> bytes:
