@@ -404,3 +404,13 @@ def test_xes_is_no_table(tmp_path):
 
     with pytest.raises(InputError, match="XES"):
         stream_events(tmp_path / "a.xes")
+
+
+def test_parquet_text_that_is_not_utf8_is_a_damaged_file(tmp_path):
+    cases = pa.array([b"C1", b"\xff\xfe"]).view(pa.string())
+    times = pa.array([0, 1], pa.timestamp("us", tz="UTC"))
+    path = tmp_path / "log.parquet"
+    pq.write_table(pa.table({"case": cases, "activity": ["A", "B"], "time": times}), path)
+
+    with pytest.raises(InputError, match="damaged Parquet"):
+        read_log(path)

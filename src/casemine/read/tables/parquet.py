@@ -69,6 +69,8 @@ class ParquetTable:
             while True:
                 try:
                     batch = next(batches, None)
+                    if batch is not None:
+                        batch.validate(full=True)  # that text is UTF-8, and codes are in range
                 except (pa.ArrowException, OSError) as error:
                     raise _damaged(self.name, error) from error
                 if batch is None:
