@@ -154,6 +154,12 @@ CASES: dict[str, tuple[str, bytes, tuple[str, ...], Reads | Refuses]] = {
         ("--on-error", "skip"),
         Reads(13, 39, {"New>Open": 13, "Open>Closed": 13}, rows_quarantined=1),
     ),
+    "files put together with their byte-order marks": (
+        "a.csv",
+        b"\xef\xbb\xbf" + rows(*spread()) + b"\xef\xbb\xbf" + rows(*TINY),
+        (),
+        Refuses(("a.csv:38", "repeats the header")),
+    ),
     "appended to itself": (
         "a.csv",
         rows(*spread(), *spread()),

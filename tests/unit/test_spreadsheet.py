@@ -41,6 +41,25 @@ def rows(found: SheetTable) -> list[tuple]:
     return [tuple(r.values()) for chunk in found.chunks() for r in chunk.cells.to_pylist()]
 
 
+def test_dates_among_ids_are_pointed_out(tmp_path):
+    book = openpyxl.Workbook()
+    moments = [datetime(2026, 5, 31, hour) for hour in range(3)]
+    for row in (
+        ("case", "activity", "time"),
+        ("1-3", "New", moments[0]),
+        (datetime(2026, 1, 2), "New", moments[1]),
+        ("1-3", "Closed", moments[2]),
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+
+    log = read_log(tmp_path / "a.xlsx")
+
+    found = {note.code: note.text for note in log.intake.notes}
+    assert found["half-dates"].startswith("column 'case' is text or numbers with dates among them")
+    assert "'2026-01-02' in row 3" in found["half-dates"]
+
+
 def test_dates_are_times_and_numbers_are_what_the_user_sees(tmp_path):
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook(Log=[HEADER, (7, "New", MAY), (7.5, "Open", MAY), ("007", 1, MAY)]))

@@ -358,7 +358,8 @@ class EventStream:
         encoded: dict[str, pa.DataType] = {}  # of the first table; others follow
         for index, table in enumerate(self.tables):
             for chunk in table.chunks(columns):
-                order = [name for name in self._columns if name in chunk.cells.column_names]
+                present = set(chunk.cells.column_names)
+                order = [name for name in self._columns if name in present]
                 cells = _plain_or_encoded(chunk.cells.select(order), encoded)
                 cells = without_markers(cells, self._options.missing)
                 yield index, _replaced(chunk, cells)

@@ -153,15 +153,17 @@ def blank_rows(cells: pa.Table, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def header_rows(cells: pa.Table, header: Sequence[str], column: str) -> NDArray[np.bool_]:
     """Tell which rows say again what the header says; `column` is looked at first."""
     place = cells.column_names.index(column)
-    again = _equals(cells.column(place), header[place])
-    for each, words in zip(cells.columns, header, strict=True):
+    again = _equals(cells.column(place), header[place], marked=place == 0)
+    for number, (each, word) in enumerate(zip(cells.columns, header, strict=True)):
         if not again.any():
             break
-        again &= _equals(each, words)
+        again &= _equals(each, word, marked=number == 0)
     return again
 
 
-def _equals(column: pa.ChunkedArray, word: str) -> NDArray[np.bool_]:
+def _equals(column: pa.ChunkedArray, word: str, *, marked: bool) -> NDArray[np.bool_]:
+    """Tell which cells hold a word; `marked` ones may have the byte-order mark of a file first."""
+    words = [word, f"\ufeff{word}"] if marked else [word]
     if not word:
         return null_mask(column)
     if not text_type(column.type):
@@ -169,34 +171,9 @@ def _equals(column: pa.ChunkedArray, word: str) -> NDArray[np.bool_]:
     masks = []
     for chunk in column.chunks:
         if pa.types.is_dictionary(chunk.type):
-            same = _one_of(chunk.dictionary, [word])
+            same = _one_of(chunk.dictionary, words)
             hit = same.take(chunk.indices) if same.true_count else same.slice(0, 0)
         else:
-            hit = _one_of(chunk, [word])
+            hit = _one_of(chunk, words)
         masks.append((to_numpy(hit) & valid(hit)) if len(hit) else np.zeros(len(chunk), np.bool_))
     return np.concatenate(masks) if masks else np.zeros(0, np.bool_)
-
-
-def same_when_stripped(values: pa.Array) -> tuple[str, str] | None:
-    """Find two values that differ only in blanks around them; None if there are none.
-
-    Examples
-    --------
-    >>> same_when_stripped(pa.array(["New", "Open", "New "]))
-    ('New', 'New ')
-    """
-    padded = values.filter(pc.not_equal(values, stripped := pc.utf8_trim_whitespace(values)))
-    if not len(padded):
-        return None
-    bare = pc.utf8_trim_whitespace(padded)
-    first = pc.index_in(bare, value_set=values.filter(pc.equal(values, stripped)))
-    for place in np.flatnonzero(valid(first)).tolist():
-        return bare[place].as_py(), padded[place].as_py()
-    counts = bare.dictionary_encode()
-    if len(counts.dictionary) < len(bare):
-        codes = to_numpy(counts.indices)
-        _, starts, repeats = np.unique(codes, return_index=True, return_counts=True)
-        code = int(np.flatnonzero(repeats > 1)[0])
-        one, two = np.flatnonzero(codes == codes[starts[code]])[:2].tolist()
-        return padded[one].as_py(), padded[two].as_py()
-    return None

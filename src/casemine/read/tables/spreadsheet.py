@@ -65,6 +65,14 @@ class SheetTable:
                     "a spreadsheet keeps 15, so different ids may have become one"
                 )
                 notes.append(Note("digits-lost", text, column.cut_numbers))
+            if column.first_date is not None and column.first_other is not None:
+                value = column.cells[column.first_date].as_py()
+                text = (
+                    f"column {show(name)} is text or numbers with dates among them, such as "
+                    f"{show(value)} in row {column.first_date + self._first_line:,}: the "
+                    "spreadsheet may have changed them"
+                )
+                notes.append(Note("half-dates", text))
         if self._errors:
             cells = "1 cell" if self._errors == 1 else f"{self._errors:,} cells"
             text = f"{cells} of {self.name} with an error such as #N/A taken as empty"
