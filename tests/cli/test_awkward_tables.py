@@ -177,6 +177,21 @@ CASES: dict[str, tuple[str, bytes, tuple[str, ...], Reads | Refuses]] = {
         (),
         Reads(1, 2, {"New>Open": 1}),
     ),
+    "two columns called time": (
+        "a.csv",
+        rows(
+            *(f"{line},2026-06-{n % 28 + 1:02d} 10:00:00" for n, line in enumerate(spread())),
+            header="case,activity,time,time",
+        ),
+        (),
+        Refuses(("time and time.1", "--time")),
+    ),
+    "two columns called time, one chosen": (
+        "a.csv",
+        rows(*(f"{line},2026-06-01" for line in spread()), header="case,activity,time,time"),
+        ("--time", "time"),
+        Reads(12, 36, PLAIN),
+    ),
     "columns named like ours": (
         "a.csv",
         rows(

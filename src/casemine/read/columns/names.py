@@ -11,6 +11,9 @@ import re
 from dataclasses import dataclass
 
 
+_REPEATED = re.compile(r"\.\d+$")
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a header's name says for a role, and in which system it is called so."""
@@ -32,8 +35,11 @@ def plain(header: str) -> str:
 
 
 def named(role: str, header: str) -> Named | None:
-    """Tell what a header says for a role; None where it says nothing."""
-    name = plain(header)
+    """Tell what a header says for a role; None where it says nothing.
+
+    One that came twice has a number since (`time.1`) and says as much as the first.
+    """
+    name = plain(_REPEATED.sub("", header))
     if name in _BY_ROLE[role]:
         return _BY_ROLE[role][name]
     # pm4py puts attributes of cases as `case:name`: they are no attributes of events.
