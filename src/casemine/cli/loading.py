@@ -37,7 +37,6 @@ def load(
         given. One that is read now has all of them.
     """
     from casemine.log import store
-    from casemine.read import read_log
 
     paths = [Path(source) for source in sources]
     kept = options.cache and options.quarantine_to is None
@@ -50,6 +49,8 @@ def load(
     limit = options.memory_limit or memory() // 2
     if _size_in_memory(paths) > limit and (stream := _stream(sources, options)) is not None:
         return _in_parts(stream, limit)
+    from casemine.read import read_log
+
     log = read_log(list(sources), options)
     if kept and (problem := store.save(log, paths, key, seen=seen)) is not None:
         note(problem.text)

@@ -1,0 +1,158 @@
+"""Files to event logs: `read_log` for logs in memory, `stream_events` for larger ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from casemine.errors import InputError, Place, show
+from casemine.log.eventlog import EventLog
+from casemine.read.importer import importer_for
+from casemine.read.joining import joined_logs, refuse_bundle
+from casemine.read.options import ReadOptions
+from casemine.read.quarantine import lists_apart
+from casemine.read.source import members_of
+from casemine.read.table import EventStream, read_tables
+from casemine.read.tables.frames import FrameTable, is_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from casemine.read.tables.rawtable import RawTable
+
+    Named = str | Path | Sequence[str | Path]
+
+
+def read_log(
+    source: Named | pd.DataFrame, options: ReadOptions | None = None, **fields: Any
+) -> EventLog:
+    """Read whatever file a CRM or service desk gave, or a DataFrame, as an event log.
+
+    Parameters
+    ----------
+    source : path, `-`, several paths, or pandas.DataFrame
+        Delimited text, JSON, XLSX, Parquet or XES, packed or not, known by its contents; `-` is
+        standard input; several files make one log. A DataFrame is not changed, and its index is
+        ignored.
+    options : ReadOptions, optional
+        What is to be done otherwise than the data suggest.
+    **fields
+        Fields of `ReadOptions`, for short: `read_log(path, case="number", tz="Europe/Berlin")`.
+
+    Returns
+    -------
+    EventLog
+        Sorted by case, time and row; `intake` accounts for every row and says what was assumed.
+
+    Raises
+    ------
+    InputError
+        The source cannot be read, or a row of it cannot be used (unless `on_error="skip"`).
+    AmbiguousError
+        The data allow more than one reading: of columns, or of the order of day and month.
+    UsageError
+        An option names something that is not there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({
+    ...     "ticket": [7, 7, 8], "status": ["New", "Closed", "New"],
+    ...     "changed": ["2026-05-31T09:00Z", "2026-05-31T10:30Z", "2026-06-01T08:00Z"],
+    ... })
+    >>> log = read_log(frame, case="ticket", activity="status", time="changed")
+    >>> len(log), log.events.column("case").to_pylist()
+    (3, ['7', '7', '8'])
+    """
+    chosen = replace(options or ReadOptions(), **fields)
+    if is_frame(source):
+        return read_tables([FrameTable(cast("pd.DataFrame", source))], chosen)
+    found = [_finished(each, chosen) for each in _opened(cast("Named", source), chosen)]
+    logs = [each for each in found if isinstance(each, EventLog)]
+    if len(logs) < len(found):
+        return read_tables([each for each in found if not isinstance(each, EventLog)], chosen)
+    return logs[0] if len(logs) == 1 else joined_logs(logs)
+
+
+def stream_events(source: Named, options: ReadOptions | None = None) -> EventStream:
+    """Read a source of any size in batches, twice and in bounded memory.
+
+    Parameters
+    ----------
+    source : path, `-` or several paths
+        Delimited text, Parquet or JSON; XES has its own streaming reader.
+    options : ReadOptions, optional
+        As for `read_log`.
+
+    Returns
+    -------
+    EventStream
+        Iterate for tables of events in source order; then ask `intake()`. Start and complete
+        events are not joined; `stream.roles.lifecycle` names the column that tells them apart.
+
+    Raises
+    ------
+    InputError
+        The source cannot be read, or not in batches.
+    """
+    chosen = options or ReadOptions()
+    return EventStream(raw_tables(source, chosen), chosen)
+
+
+def raw_tables(source: Named | pd.DataFrame, options: ReadOptions) -> list[RawTable]:
+    """Open a source as raw tables, before columns have roles.
+
+    Raises
+    ------
+    InputError
+        The source cannot be read, or is no table (XES).
+    """
+    if is_frame(source):
+        return [FrameTable(cast("pd.DataFrame", source))]
+    found = _opened(cast("Named", source), options, tables_only=True)
+    return cast("list[RawTable]", found)
+
+
+def _finished(opened: EventLog | RawTable, options: ReadOptions) -> EventLog | RawTable:
+    """Take what casemine itself has written for the log that it is, unless columns are named."""
+    named = (options.case, options.activity, options.time, options.start)
+    if not getattr(opened, "stores_log", False) or any(name is not None for name in named):
+        return opened
+    from casemine.read.tables.storedlog import read_stored
+
+    return read_stored(cast("RawTable", opened))
+
+
+def _opened(
+    source: Named, options: ReadOptions, *, tables_only: bool = False
+) -> list[EventLog | RawTable]:
+    """Open every member with its importer; all must be logs, or all tables."""
+    members = members_of(source)
+    importers = [importer_for(member, options) for member in members]
+    if len({importer.name == "xes" for importer in importers}) > 1:
+        listed = ", ".join(
+            f"{show(member.name)} ({importer.name})"
+            for member, importer in zip(members[:10], importers[:10], strict=True)
+        )
+        raise InputError(
+            f"holds logs of different kinds: {listed}" if len(members) > 1 else listed,
+            where=Place(members[0].name.partition(":")[0]),
+            mend="name the one to read; a member of an archive as archive.zip:member",
+            code="several-logs",
+        )
+    if tables_only and importers[0].name == "xes":
+        raise InputError(
+            "is XES, which has no columns to choose", where=Place(members[0].name), code="no-table"
+        )
+    target = None
+    if importers[0].name == "xes":  # logs, each of which lists what it leaves out by itself
+        refuse_bundle(source, members)
+        target = options.quarantine_to
+    with lists_apart(target, len(members)) as lists:
+        return [
+            importer.read(member, replace(options, quarantine_to=part))
+            for importer, member, part in zip(importers, members, lists, strict=True)
+        ]
