@@ -228,11 +228,7 @@ def _unzip(member: Member, depth: int, only: str | None) -> list[Member]:
         names = {info.filename for info in infos}
         if len(infos) > MAX_MEMBERS:
             raise InputError(f"holds {len(infos):,} files", where=Place(member.name))
-        if (
-            only is None
-            and "[Content_Types].xml" in names | {"[Content_Types].xml"}
-            and any(name in names for name in _SHEETS)
-        ):
+        if only is None and any(name in names for name in _SHEETS):
             return [member]
         if "[Content_Types].xml" in names:
             raise InputError(
