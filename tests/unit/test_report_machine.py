@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from casemine.report import csvout, jsonout, markdown
 from casemine.report.document import Column, Document, Prose, Table
-from casemine.report.sparkline import bar, log_bins, sparkline
+from casemine.report.sparkline import bar, sparkline
 
 ANY_TEXT = st.text(st.characters(codec=None, categories=None), max_size=30)
 
@@ -70,8 +70,3 @@ def test_what_is_not_nothing_can_be_seen():
     assert bar(1e-9, 10) == "▏"
     assert bar(1, 4) == "████"
     assert sparkline([]) == ""
-
-
-def test_bins_of_equal_ratio_hold_every_value():
-    assert log_bins([1, 10, 100, 1000], 1, 1000, 3) == (1, 1, 2)
-    assert log_bins([5, 5], 5, 5, 3) == (2, 0, 0)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from casemine.cli.options import LogRequest, casemine_command, log_options, output_option
-from casemine.cli.output import STDOUT, check_folder, refuse_input, suffix_of
-
-SUFFIXES = (".parquet", ".xes", ".xes.gz", ".csv", ".csv.gz")
+from casemine.cli.output import LOG_ENDINGS
 
 
 @casemine_command(
@@ -20,16 +18,9 @@ SUFFIXES = (".parquet", ".xes", ".xes.gz", ".csv", ".csv.gz")
     ),
 )
 @log_options()
-@output_option(required=True, suffixes=" ".join(SUFFIXES))
+@output_option(required=True, suffixes=" ".join(LOG_ENDINGS))
 def command(request: LogRequest, output: str, force: bool) -> None:
     """Read, filter, write."""
-    from casemine.cli.loading import whole
-    from casemine.cli.logfile import write_log_file
-    from casemine.cli.reading import open_log
+    from casemine.cli.logfile import write_requested
 
-    suffix = suffix_of(output, SUFFIXES, default=".csv")
-    if output != STDOUT:
-        check_folder(output)
-        refuse_input(output, request.sources, force=force)
-    opened = open_log(request, columns=None)
-    write_log_file(whole(opened.log), output, suffix)
+    write_requested(request, output, force=force)

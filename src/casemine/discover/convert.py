@@ -101,27 +101,6 @@ def tree_to_pm4py(tree: ProcessTree) -> Any:
     return theirs
 
 
-def net_to_pm4py(net: PetriNet) -> tuple[Any, Any, Any]:
-    """Hand a net to pm4py: net, initial and final marking (empty where we know none)."""
-    from pm4py.objects.petri_net.obj import Marking
-    from pm4py.objects.petri_net.obj import PetriNet as TheirNet
-    from pm4py.objects.petri_net.utils.petri_utils import add_arc_from_to
-
-    theirs = TheirNet(net.name)
-    nodes: dict[str, Any] = {place: TheirNet.Place(place) for place in net.places}
-    theirs.places.update(nodes.values())
-    for transition in net.transitions:
-        nodes[transition.id] = TheirNet.Transition(transition.id, transition.label)
-        theirs.transitions.add(nodes[transition.id])
-    for arc in net.arcs:
-        add_arc_from_to(nodes[arc.source], nodes[arc.target], theirs, weight=arc.weight)
-
-    def marking(tokens: Mapping[str, int]) -> Any:
-        return Marking({nodes[place]: count for place, count in tokens.items()})
-
-    return theirs, marking(net.initial), marking(net.final or {})
-
-
 def net_from_tree(tree: ProcessTree, *, frequency: Mapping[str, int] | None = None) -> PetriNet:
     """Unfold a process tree into a workflow net with the same language, as pm4py does.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import log
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
@@ -38,21 +37,3 @@ def bar(share: float, width: int) -> str:
     if share > 0:
         eighths = max(1, eighths)
     return "█" * (eighths // 8) + EIGHTHS[eighths % 8]
-
-
-def log_bins(values: Iterable[float], low: float, high: float, bins: int) -> tuple[int, ...]:
-    """Count positive values into bins of equal ratio from `low` to `high`.
-
-    Values outside fall into the first or the last bin.
-
-    Examples
-    --------
-    >>> log_bins([1, 2, 9, 99, 1000], 1, 1000, 3)
-    (3, 1, 1)
-    """
-    counts = [0] * bins
-    spread = log(high / low) if high > low else 0.0
-    for value in values:
-        place = int(bins * log(max(value, low) / low) / spread) if spread else 0
-        counts[min(bins - 1, place)] += 1
-    return tuple(counts)

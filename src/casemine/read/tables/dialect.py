@@ -102,18 +102,6 @@ def read_dialect(
     )
 
 
-def split_record(text: str, delimiter: str) -> list[str]:
-    """Take one record apart.
-
-    Examples
-    --------
-    >>> split_record('7,"a, b",', ",")
-    ['7', 'a, b', '']
-    """
-    records, _ = _split(text, delimiter, whole=True)
-    return records[0] if records else []
-
-
 def _leading_blank(text: str) -> int:
     return len(text) - len(text.lstrip("\r\n\ufeff"))
 

@@ -85,7 +85,7 @@ class ExactTokeniser:
         self.name = name
         self.remarks = remarks or Remarks()
         self.next_event, self.next_trace = first_event, first_trace
-        self._first_event, self._first_trace = first_event, first_trace
+        self._first_trace = first_trace
         self._kinds = _Kinds()
         self._stack: list[int] = []
         self._level = _LOG  # the innermost log, trace or event that is open
