@@ -1,0 +1,209 @@
+"""All texts of an export under one numbering, so that equality is a comparison of integers.
+
+A column is an array of codes, -1 where there is no value. Questions about texts are asked once per
+distinct text that a column uses, and the answers are looked up by code.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from casemine.log.arrays import from_numpy, to_numpy, valid
+from casemine.read.crm.presetkeys import is_regex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+Codes = Any  # NDArray[np.int32]; -1 for no value
+NONE = -1
+
+
+class Words:
+    """Distinct texts, numbered from 0 in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._parts: list[pa.Array] = []
+        self._array: pa.Array = pa.array([], pa.string())
+        self._added: dict[str, int] = {}
+        self._fresh: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._array) + len(self._fresh)
+
+    def encode(self, columns: Sequence[pa.ChunkedArray]) -> list[Codes]:
+        """Number the texts of columns (dictionary-encoded or plain); once, before anything else."""
+        chunks: list[pa.Array] = []
+        counts: list[int] = []
+        for column in columns:
+            mine = [_encoded(chunk) for chunk in column.chunks]
+            chunks += mine
+            counts.append(len(mine))
+        if not chunks:
+            return [np.empty(0, np.int32) for _ in columns]
+        first = pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), self._whole())
+        unified = pa.chunked_array([first, *chunks]).unify_dictionaries()
+        self._array = unified.chunk(unified.num_chunks - 1).dictionary
+        found, at = [], 1
+        for count in counts:
+            codes = [_codes(chunk) for chunk in unified.chunks[at : at + count]]
+            found.append(np.concatenate(codes) if codes else np.empty(0, np.int32))
+            at += count
+        return found
+
+    def codes(self, words: Sequence[str | None]) -> Codes:
+        """Number some texts, adding those that are new."""
+        distinct = [word for word in dict.fromkeys(words) if word is not None]
+        unknown = [word for word in distinct if word not in self._added]
+        if unknown:
+            places = pc.index_in(pa.array(unknown, pa.string()), value_set=self._whole())
+            known = valid(places)
+            numbers = to_numpy(places)
+            for position, word in enumerate(unknown):
+                if known[position]:
+                    self._added[word] = int(numbers[position])
+                else:
+                    self._added[word] = len(self)
+                    self._fresh.append(word)
+        return np.fromiter(
+            (NONE if word is None else self._added[word] for word in words), np.int32, len(words)
+        )
+
+    def code(self, word: str | None) -> int:
+        """Number one text."""
+        return NONE if word is None else int(self.codes([word])[0])
+
+    def texts(self, codes: Codes) -> list[str | None]:
+        """Texts of codes."""
+        found: list[str | None] = self.column(codes).to_pylist()
+        return found
+
+    def text(self, code: int) -> str | None:
+        """Text of one code."""
+        return self.texts(np.array([code], np.int32))[0]
+
+    def column(self, codes: Codes) -> pa.Array:
+        """Texts of codes as a column of text, null where there is none."""
+        return self.encoded(codes).dictionary_decode()
+
+    def encoded(self, codes: Codes) -> pa.DictionaryArray:
+        """Texts of codes, dictionary-encoded with only the texts that occur."""
+        used = self.used(codes)
+        place = np.full(len(self) + 1, NONE, np.int32)
+        place[used] = np.arange(len(used), dtype=np.int32)
+        mine = place[codes]
+        absent = mine < 0
+        indices = pa.array(np.where(absent, 0, mine), pa.int32(), mask=absent)
+        return pa.DictionaryArray.from_arrays(indices, self._whole().take(from_numpy(used)))
+
+    def used(self, codes: Codes) -> NDArray[np.int64]:
+        """Distinct codes that occur, in rising order, without "no value"."""
+        seen = np.zeros(len(self) + 1, np.bool_)
+        seen[codes] = True
+        return np.flatnonzero(seen[:-1])
+
+    def answers(self, codes: Codes, ask: Callable[[pa.Array], Any]) -> NDArray[np.bool_]:
+        """Ask a yes-or-no question about each distinct text of a column; false for no value."""
+        used = self.used(codes)
+        table = np.zeros(len(self) + 1, np.bool_)
+        if len(used):
+            table[used] = ask(self._whole().take(from_numpy(used)))
+        found: NDArray[np.bool_] = table[codes]
+        return found
+
+    def matches(self, codes: Codes, patterns: Iterable[str]) -> NDArray[np.bool_]:
+        """Say of each row whether its text fits one of the patterns of a preset."""
+        patterns = tuple(patterns)
+        found = self.answers(codes, lambda texts: fits(texts, patterns))
+        if "" in patterns:
+            found |= codes < 0
+        return found
+
+    def mapped(self, codes: Codes, change: Callable[[list[str]], Sequence[str | None]]) -> Codes:
+        """Change the texts of a column, once per distinct text."""
+        used = self.used(codes)
+        if not len(used):
+            return codes.copy()
+        texts: list[str] = self._whole().take(from_numpy(used)).to_pylist()
+        changed = self.codes(change(texts))
+        table = np.full(len(self) + 1, NONE, np.int32)
+        table[used] = changed
+        found: Codes = table[codes]
+        return found
+
+    def replaced(self, codes: Codes, table: Mapping[str, str]) -> Codes:
+        """Put other words for those that a table has; the rest stays."""
+        return self.mapped(codes, lambda texts: [table.get(text, text) for text in texts])
+
+    def combined(
+        self, columns: Sequence[Codes], make: Callable[[tuple[str | None, ...]], str | None]
+    ) -> Codes:
+        """Make one text of several columns, once per distinct combination."""
+        stacked = np.stack(columns, axis=1)
+        distinct, back = np.unique(stacked, axis=0, return_inverse=True)
+        parts = [self.texts(distinct[:, place]) for place in range(distinct.shape[1])]
+        made = self.codes([make(combination) for combination in zip(*parts, strict=True)])
+        found: Codes = made[back.reshape(-1)]
+        return found
+
+    def _whole(self) -> pa.Array:
+        if self._fresh:
+            self._array = pa.concat_arrays([self._array, pa.array(self._fresh, pa.string())])
+            self._fresh = []
+        return self._array
+
+
+def fits(texts: pa.Array, patterns: Sequence[str]) -> NDArray[np.bool_]:
+    """Say of each text whether it fits one of the patterns: a word, `/regex/`, or `*`.
+
+    Examples
+    --------
+    >>> fits(pa.array(["Closed", "Open", "Cancelled"]), ["Closed", "/^Cancel/"]).tolist()
+    [True, False, True]
+    """
+    found = np.zeros(len(texts), np.bool_)
+    words = [pattern for pattern in patterns if not is_regex(pattern) and pattern != "*"]
+    if "*" in patterns:
+        found[:] = True
+    if words:
+        found |= to_numpy(pc.is_in(texts, value_set=pa.array(words, pa.string())))
+    for pattern in patterns:
+        if is_regex(pattern):
+            found |= _searched(texts, pattern[1:-1])
+    return found
+
+
+def _searched(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    """Search by RE2; what only Python's expressions can say is searched by Python."""
+    try:
+        return to_numpy(pc.match_substring_regex(texts, pattern))
+    except pa.ArrowInvalid:
+        compiled = re.compile(pattern)
+        answers = (compiled.search(text) is not None for text in texts.to_pylist())
+        return np.fromiter(answers, np.bool_, len(texts))
+
+
+def _encoded(chunk: pa.Array) -> pa.DictionaryArray:
+    """Dictionary of 32-bit codes; empty texts are no value."""
+    if not pa.types.is_dictionary(chunk.type):
+        chunk = chunk.cast(pa.string()).dictionary_encode()
+    chunk = chunk.cast(pa.dictionary(pa.int32(), pa.string()))
+    empty = pc.equal(chunk.dictionary, "")
+    if pc.any(empty).as_py():
+        gone = empty.take(chunk.indices)
+        chunk = pa.DictionaryArray.from_arrays(
+            pc.if_else(gone, pa.scalar(None, pa.int32()), chunk.indices), chunk.dictionary
+        )
+    return chunk
+
+
+def _codes(chunk: pa.DictionaryArray) -> Codes:
+    numbers = to_numpy(chunk.indices).astype(np.int32)
+    present = valid(chunk.indices)
+    return numbers if present.all() else np.where(present, numbers, NONE).astype(np.int32)
