@@ -21,3 +21,4 @@ class Member:
     open: Opener
     size: int | None = None  # of the decompressed bytes where known
     mtime: float | None = None
+    found_in: str | None = None  # the folder or archive that was named instead of it

@@ -1,9 +1,9 @@
-"""From what the user named (paths, `-`, archives) to the readable members inside.
+"""From what the user named (paths, `-`, folders, archives) to the readable members inside.
 
 gzip, zip and Zstandard are known by their first bytes, whatever the ending says, and may hold each
 other one level deep. Every stream can be opened again from the start, so that a reader may look
 first and read later. A member that unpacks to absurdly more than went in is refused on the way,
-before it fills memory.
+before it fills memory. What a folder or an archive holds beside logs is passed over by name.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import tempfile
 import weakref
 import zipfile
 import zlib
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -24,25 +25,32 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import pyarrow as pa
 
 from casemine.errors import InputError, Place, show
+from casemine.model.intake import Note
 from casemine.read.member import Member
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from typing_extensions import Buffer
 
 GZIP, ZSTD, ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK"
 HEAD = 1 << 16  # bytes that importers are shown
+LOOK = 512  # bytes that tell what may be a log
+_UNKNOWN = b"\\1"  # for bytes that could not be looked at
 
 # Logs as text shrink 5 to 100 times; only a file made to do harm passes both bounds.
 BOMB_BYTES = 256 << 20
 BOMB_RATIO = 200
 MAX_MEMBERS = 10_000
+LISTED = 6  # files that a message names
 
 _LOG_ENDINGS = frozenset(
     {".csv", ".tsv", ".tab", ".dsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet"}
-    | {".pq", ".json", ".ndjson", ".jsonl", ".xes", ".gz", ".zst", ".zip"}
+    | {".pq", ".json", ".ndjson", ".jsonl", ".xes", ".xml", ".gz", ".zst", ".zip"}
 )
+_PROSE = ".txt"  # the ending of some tables, and of more notes to the reader
+_STARTS = (b"{", b"[", b"<?xml", b"PAR1", GZIP, ZSTD, b"SQLite format 3\0")  # where no ending tells
+_DATABASE = b"SQLite format 3\0"
 _SHEETS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")  # inside XLSX, XLSB, ODS
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -64,26 +72,60 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file beside the logs of a folder or an archive that was not read."""
+
+    name: str
+    why: str  # follows the name: "is empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The readable members of what the user named, and what lay beside them."""
+
+    members: tuple[Member, ...]
+    passed_over: tuple[PassedOver, ...] = ()
+
+    def notes(self) -> tuple[Note, ...]:
+        """Name what was passed over; nothing where nothing was."""
+        count = len(self.passed_over)
+        if not count:
+            return ()
+        listed = ", ".join(f"{show(each.name)} {each.why}" for each in self.passed_over[:LISTED])
+        more = f" and {count - LISTED:,} more" if count > LISTED else ""
+        files = "1 file" if count == 1 else f"{count:,} files"
+        return (Note("files-passed-over", f"{files} not read: {listed}{more}", count),)
+
+
 def members_of(source: str | Path | Sequence[str | Path]) -> tuple[Member, ...]:
-    """List the readable members of what the user named.
+    """List the readable members of what the user named, as `contents_of` finds them."""
+    return contents_of(source).members
+
+
+def contents_of(source: str | Path | Sequence[str | Path]) -> Contents:
+    """Look for readable members in what the user named.
 
     Parameters
     ----------
     source : path, `-`, or several of them
-        `archive.zip:member.csv` names one member of an archive.
+        `archive.zip:member.csv` names one member of an archive. A folder is taken with all that
+        is below it but hidden files and links, in the order of the names.
 
     Raises
     ------
     InputError
-        Something is missing, not a file, empty, damaged, encrypted or no kind of log.
+        Something is missing, empty, damaged, encrypted or no kind of log, or there are too many
+        files. Beside logs, what is empty or no kind of log is passed over instead.
     """
     named = [source] if isinstance(source, str | Path) else list(source)
     if not named:
         raise InputError("no file was given to read")
+    passed: list[PassedOver] = []
     found: list[Member] = []
     for name in named:
-        found += _members_of_one(str(name))
-    return tuple(found)
+        found += _members_of_one(str(name), passed)
+    return Contents(tuple(found), tuple(passed))
 
 
 def head_of(member: Member, size: int = HEAD) -> bytes:
@@ -121,9 +163,9 @@ def looks_like(head: bytes) -> str | None:
     return None
 
 
-def _members_of_one(name: str) -> list[Member]:
+def _members_of_one(name: str, passed: list[PassedOver]) -> list[Member]:
     if name == "-":
-        return _unwrap(_spooled(sys.stdin.buffer))
+        return _unwrap(_spooled(sys.stdin.buffer), passed)
     path = Path(name)
     inner = None
     if ":" in name and not path.exists():
@@ -131,9 +173,13 @@ def _members_of_one(name: str) -> list[Member]:
         if Path(before).is_file():
             path, inner = Path(before), after
     if path.is_dir():
-        raise InputError(
-            "is a folder, not a file", where=Place(name), mend="name the files in it", code="folder"
-        )
+        return _members_of_folder(path, passed)
+    member = _plain(path, name)
+    members = _unwrap(member, passed, only=inner)
+    return [replace(each, mtime=member.mtime) for each in members]
+
+
+def _plain(path: Path, name: str) -> Member:
     try:
         state = path.stat()
         with path.open("rb"):
@@ -142,13 +188,95 @@ def _members_of_one(name: str) -> list[Member]:
         raise InputError("no such file", where=Place(name), code="no-such-file") from None
     except (OSError, ValueError) as error:
         raise _unreadable(name, error) from error
-    member = Member(str(path), partial(_open_plain, str(path)), state.st_size, state.st_mtime)
-    members = _unwrap(member, only=inner)
-    return [_with_mtime(each, state.st_mtime) for each in members]
+    return Member(str(path), partial(_open_plain, str(path)), state.st_size, state.st_mtime)
 
 
-def _with_mtime(member: Member, mtime: float) -> Member:
-    return Member(member.name, member.open, member.size, mtime)
+def _members_of_folder(folder: Path, passed: list[PassedOver]) -> list[Member]:
+    """Take what looks like a log from a folder and those below it, archives unpacked."""
+    found = _files_below(folder, passed)
+    members = {str(path): _plain(path, str(path)) for path in found}
+    found_there: list[Member] = []
+    for name in _logs_among(members, lambda each: head_of(members[each], LOOK), passed):
+        inside = _unwrap(members[name], passed, depth=1)
+        mtime = members[name].mtime
+        found_there += [replace(each, mtime=mtime, found_in=str(folder)) for each in inside]
+    if not found_there:
+        raise InputError(
+            "is a folder without logs",
+            where=Place(str(folder)),
+            mend=_said(passed) or "it holds no files",
+            code="folder",
+        )
+    return found_there
+
+
+def _files_below(folder: Path, passed: list[PassedOver]) -> list[Path]:
+    """List regular files, sorted by their paths; links may lead anywhere, round in circles too."""
+    found: list[Path] = []
+    left = [folder]
+    while left:
+        try:
+            with os.scandir(left.pop()) as entries:
+                here = [each for each in entries if not _hidden(each.name)]
+        except OSError as error:
+            raise _unreadable(error.filename or str(folder), error) from error
+        for entry in here:
+            if entry.is_symlink():
+                passed.append(PassedOver(entry.path, "is a link"))
+            elif entry.is_dir():
+                left.append(Path(entry.path))
+            elif entry.is_file():
+                found.append(Path(entry.path))
+        if len(found) > MAX_MEMBERS:
+            raise InputError(
+                f"holds more than {MAX_MEMBERS:,} files",
+                where=Place(str(folder)),
+                mend="name the files to read, or the folder that only they are in",
+                code="folder",
+            )
+    passed.sort(key=lambda each: each.name)
+    return sorted(found)
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith(".") or name == "__MACOSX"
+
+
+def _logs_among(
+    names: Iterable[str], head: Callable[[str], bytes], passed: list[PassedOver]
+) -> list[str]:
+    """Choose the files that may be logs, by ending and first bytes; name the others in `passed`.
+
+    Text is taken for a table if its ending says so. `.txt` does only where nothing else is a log.
+    """
+    there = sorted(names)
+    if len(there) == 1:
+        return there  # it is meant, whatever it is
+    left: list[str] = []
+    prose: list[str] = []
+    chosen: list[str] = []
+    for name in there:
+        first = head(name)
+        ending = Path(name).suffix.lower()
+        kind = looks_like(first)
+        if not first:
+            passed.append(PassedOver(name, "is empty"))
+        elif kind is not None and not first.startswith(_DATABASE):
+            passed.append(PassedOver(name, f"is {kind}"))
+        elif ending == _PROSE:
+            prose.append(name)
+        elif ending in _LOG_ENDINGS or first.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_STARTS):
+            chosen.append(name)
+        else:
+            left.append(name)
+    taken = chosen or prose or left
+    others = sorted({*prose, *left}.difference(taken))
+    passed += [PassedOver(name, "is no kind of log") for name in others]
+    return taken
+
+
+def _said(passed: Sequence[PassedOver]) -> str | None:
+    return next((note.text for note in Contents((), tuple(passed)).notes()), None)
 
 
 def _unreadable(name: str, error: Exception) -> InputError:
@@ -185,7 +313,9 @@ def _spooled(stream: BinaryIO) -> Member:
     return Member("<stdin>", spool, spool.size)
 
 
-def _unwrap(member: Member, *, depth: int = 0, only: str | None = None) -> list[Member]:
+def _unwrap(
+    member: Member, passed: list[PassedOver], *, depth: int = 0, only: str | None = None
+) -> list[Member]:
     """Open containers until plain files come out; `only` is the wanted member of a zip."""
     head = head_of(member, 4)
     if not head:
@@ -198,11 +328,11 @@ def _unwrap(member: Member, *, depth: int = 0, only: str | None = None) -> list[
             mend="unpack it and name the logs in it",
         )
     if head.startswith(GZIP):
-        return _unwrap(_unpacked(member, _gunzip), depth=depth + 1)
+        return _unwrap(_unpacked(member, _gunzip), passed, depth=depth + 1)
     if head.startswith(ZSTD):
-        return _unwrap(_unpacked(member, _unzstd), depth=depth + 1)
+        return _unwrap(_unpacked(member, _unzstd), passed, depth=depth + 1)
     if container:
-        return _unzip(member, depth, only)
+        return _unzip(member, passed, depth, only)
     return [member]
 
 
@@ -222,7 +352,7 @@ def _unzstd(packed: BinaryIO) -> BinaryIO:
     return cast("BinaryIO", pa.CompressedInputStream(pa.PythonFile(packed, mode="r"), "zstd"))
 
 
-def _unzip(member: Member, depth: int, only: str | None) -> list[Member]:
+def _unzip(member: Member, passed: list[PassedOver], depth: int, only: str | None) -> list[Member]:
     with member.open() as stream, _archive(stream, member.name) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         names = {info.filename for info in infos}
@@ -236,7 +366,7 @@ def _unzip(member: Member, depth: int, only: str | None) -> list[Member]:
                 where=Place(member.name),
                 code="not-a-log",
             )
-        chosen = _choose(infos, only, member.name)
+        chosen = _choose(archive, only, member.name, passed)
         for info in chosen:
             if info.flag_bits & 1:
                 raise InputError(
@@ -253,31 +383,46 @@ def _unzip(member: Member, depth: int, only: str | None) -> list[Member]:
             f"{member.name}:{info.filename}",
             partial(_open_zipped, member, info),
             info.file_size,
+            found_in=member.name if only is None else None,
         )
-        if info.file_size or len(chosen) == 1:
-            found += _unwrap(inner, depth=depth + 1)
+        found += [
+            replace(each, found_in=inner.found_in)
+            for each in _unwrap(inner, passed, depth=depth + 1)
+        ]
     return found
 
 
-def _choose(infos: list[zipfile.ZipInfo], only: str | None, name: str) -> list[zipfile.ZipInfo]:
-    """Pick the members that are logs: by ending if any has a known one."""
+def _choose(
+    archive: zipfile.ZipFile, only: str | None, name: str, passed: list[PassedOver]
+) -> list[zipfile.ZipInfo]:
+    """Pick the wanted member, or those that may be logs."""
+    infos = [info for info in archive.infolist() if not info.is_dir()]
     if only is not None:
         wanted = [info for info in infos if info.filename == only]
         if not wanted:
             raise InputError(f"has no member {show(only)}", where=Place(name), mend=_listing(infos))
         return wanted
-    visible = [
-        info
-        for info in infos
-        if not info.filename.startswith("__MACOSX/")
-        and not Path(info.filename).name.startswith(".")
-    ]
-    known = [info for info in visible if Path(info.filename).suffix.lower() in _LOG_ENDINGS]
-    tables = [info for info in known if not info.filename.lower().endswith(".txt")]
-    chosen = tables or known or visible
-    if not chosen:
+    by_name: dict[str, list[zipfile.ZipInfo]] = {}
+    for info in infos:
+        if not any(map(_hidden, info.filename.split("/"))):
+            by_name.setdefault(info.filename, []).append(info)
+    if not by_name:
         raise InputError("is an empty archive", where=Place(name), code="empty-file")
-    return sorted(chosen, key=lambda info: info.filename)
+
+    def head(inner: str) -> bytes:
+        info = by_name[inner][0]
+        if info.flag_bits & 1:
+            return _UNKNOWN
+        try:
+            with archive.open(info) as stream:
+                return stream.read(LOOK)
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, zlib.error, EOFError):
+            return _UNKNOWN  # whoever reads it will say what is wrong
+
+    beside: list[PassedOver] = []
+    chosen = _logs_among(by_name, head, beside)
+    passed += [replace(each, name=f"{name}:{each.name}") for each in beside]
+    return [info for inner in chosen for info in by_name[inner]]
 
 
 def _listing(infos: list[zipfile.ZipInfo]) -> str:
