@@ -201,6 +201,11 @@ _READING = (
     _reading("--delimiter", metavar="CHAR", help="Between the values of a row."),
     _reading("--sheet", metavar="NAME", help="Sheet of a workbook."),
     _reading(
+        "--object-type",
+        metavar="NAME",
+        help="Type of object that is the case, in an object-centric log.",
+    ),
+    _reading(
         "--from", "importer", metavar="KIND", help="Kind of file, where it is not seen: csv, xes..."
     ),
     _reading(
@@ -241,6 +246,7 @@ _READ_NAMES = (
     "encoding",
     "delimiter",
     "sheet",
+    "object_type",
     "importer",
     "memory_limit",
     "quarantine_to",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from casemine.errors import InputError, Place, UsageError, show
 from casemine.read.encoding import marked_encoding
-from casemine.read.objectcentric import refuse_object_centric
+from casemine.read.objectcentric import is_ocel, refuse_object_centric
 from casemine.read.source import head_of, looks_like
 
 if TYPE_CHECKING:
@@ -35,6 +35,13 @@ class Importer:
     name: str  # what --from calls it
     recognises: Callable[[bytes], bool]
     read: Callable[[Member, ReadOptions], EventLog | RawTable]
+    gives_log: bool = False  # a finished log, not a table
+
+
+def _read_ocel(member: Member, options: ReadOptions) -> EventLog:
+    from casemine.read.ocel import read_ocel
+
+    return read_ocel(member, options)
 
 
 def _is_xml(head: bytes) -> bool:
@@ -94,7 +101,8 @@ def _read_delimited(member: Member, options: ReadOptions) -> RawTable:
 
 
 IMPORTERS = (
-    Importer("xes", _is_xml, _read_xes),
+    Importer("ocel", is_ocel, _read_ocel, gives_log=True),
+    Importer("xes", _is_xml, _read_xes, gives_log=True),
     Importer("parquet", _is_parquet, _read_parquet),
     Importer("xlsx", _is_spreadsheet, _read_spreadsheet),
     Importer("json", _is_json, _read_json),

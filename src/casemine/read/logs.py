@@ -132,7 +132,7 @@ def _opened(
     """Open every member with its importer; all must be logs, or all tables."""
     members = members_of(source)
     importers = [importer_for(member, options) for member in members]
-    if len({importer.name == "xes" for importer in importers}) > 1:
+    if len({importer.gives_log for importer in importers}) > 1:
         listed = ", ".join(
             f"{show(member.name)} ({importer.name})"
             for member, importer in zip(members[:10], importers[:10], strict=True)
@@ -143,12 +143,14 @@ def _opened(
             mend="name the one to read; a member of an archive as archive.zip:member",
             code="several-logs",
         )
-    if tables_only and importers[0].name == "xes":
+    if tables_only and importers[0].gives_log:
         raise InputError(
-            "is XES, which has no columns to choose", where=Place(members[0].name), code="no-table"
+            f"is {importers[0].name.upper()}, which has no columns to choose",
+            where=Place(members[0].name),
+            code="no-table",
         )
     target = None
-    if importers[0].name == "xes":  # logs, each of which lists what it leaves out by itself
+    if importers[0].gives_log:  # logs, each of which lists what it leaves out by itself
         refuse_bundle(source, members)
         target = options.quarantine_to
     with lists_apart(target, len(members)) as lists:

@@ -30,6 +30,11 @@ class ReadOptions:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
-    importer: str | None = None  # "csv", "xes", ...: needed for standard input of another kind
+    object_type: str | None = None  # of an object-centric log: the type that is the case
+    importer: str | None = None  # "csv", "xes", ...; a preset: "servicenow", "servicenow:sys_audit"
+    preset: Path | None = None  # one that the user wrote, instead of those that ship
+    lookups: tuple[Path, ...] = ()  # files that only say what ids mean
+    activity_from: str | None = None  # what activities of an export are named by, such as "status"
+    derive: bool = False  # read by its preset what is an event log as it stands, too
     cache: bool = True
     memory_limit: int | None = None  # bytes; None means half of the machine's memory
