@@ -1,4 +1,4 @@
-"""Encode text once, then sort events by integers: case, time, source row.
+"""Encode text once, then sort events by integers: case, time, order of the source, source row.
 
 Sorting is a chain of stable sorts from the weakest key to the strongest. Each packs the value and
 the position into one unsigned 64-bit number and sorts those, which numpy does ten times faster
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from casemine.log.arrays import from_numpy, to_numpy
-from casemine.log.columns import ACTIVITY, CASE, ENCODED, ROW, START, TIME, TIMESTAMP
+from casemine.log.columns import ACTIVITY, CASE, ENCODED, ROW, SEQ, START, TIME, TIMESTAMP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,11 +65,18 @@ def order_events(columns: dict[str, pa.ChunkedArray]) -> pa.Table:
     keys = [row, to_numpy(case.indices)]
     if TIME in columns:
         keys.insert(1, to_numpy(columns[TIME]))
+    if SEQ in columns and _whole_numbers(columns[SEQ]):
+        keys.insert(1, to_numpy(_in_one(columns[SEQ]).cast(pa.int64())))
     if in_order(keys):
         return pa.table(columns).combine_chunks()
     order = stable_order(keys)
     del row, case, keys
     return _gather(columns, order)
+
+
+def _whole_numbers(column: pa.ChunkedArray) -> bool:
+    """Whether a column called `seq` orders the events, and is no attribute of that name."""
+    return bool(pa.types.is_integer(column.type)) and not column.null_count
 
 
 def as_times(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -149,9 +149,9 @@ class FilePart:
     time_format: str | None = None
     date_order: str | None = None
     newest_first: bool = False
+    missing: tuple[str, ...] = ()  # words that mean no value, beside the empty cell
     case_from_name: str | None = None
     plain: bool = False  # a log as it stands, too: read as such unless an import is asked for
-    ids: str = "case"  # name space of `case`: files with the same one tell of the same cases
     history: str | None = None  # files of the same history complete each other
     takes: tuple[Take, ...] = ()
     track: Mapping[str, str] = field(default_factory=dict)  # snapshots: column -> meaning
@@ -179,7 +179,7 @@ class Preset:
     actor_types: Mapping[str, str] = field(default_factory=dict)
     default_actor: str | None = None
     same_id: int | None = None  # ids are the same if this many first characters are
-    within_s: float = 0.0  # rows of one action may be so far apart
+    within_s: float = 0.0  # rows of one action may be so many seconds apart
     activities: Mapping[str, str] = field(default_factory=dict)  # name by the vocabulary -> name
     source: str = ""  # where the preset was read from
 
@@ -261,9 +261,9 @@ def _file(part: Section, shared: Mapping[str, str]) -> FilePart:
         time_format=part.maybe("time_format"),
         date_order=part.one_of("date_order", ("dmy", "mdy", "ymd"), None),
         newest_first=part.flag("newest_first"),
+        missing=part.texts("missing"),
         case_from_name=part.regex("case_from_name"),
         plain=part.flag("plain"),
-        ids=part.maybe("ids") or "case",
         history=part.maybe("history"),
         takes=takes,
         track=track,

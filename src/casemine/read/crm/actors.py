@@ -1,0 +1,57 @@
+"""Who acted: agent, customer or system."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from casemine.read.crm.changeset import Changes
+    from casemine.read.crm.lookups import Lookups
+    from casemine.read.crm.preset import Preset
+    from casemine.read.crm.words import Codes, Words
+
+TYPES = ("agent", "customer", "system")
+
+
+def with_actor_types(
+    changes: Changes, words: Words, preset: Preset, lookups: Lookups, customer: Codes
+) -> Changes:
+    """Tell people from automation, and agents from customers.
+
+    What a row says itself counts most; then the preset's patterns of ids and names; then the type
+    in a list of users; then whether the actor is the one who opened the case; then what the preset
+    takes the rest for. Nobody has no type. Actors become names here.
+    """
+    said = _canonical(words, changes.actor_type, preset)
+    names = lookups.resolved(changes.actor, "actor")
+    openers = lookups.resolved(customer, "customer")
+    kinds = [
+        said,
+        _where(words, changes.actor, names, preset.system_actors, "system"),
+        _where(words, changes.actor, names, preset.customer_actors, "customer"),
+        _canonical(words, lookups.type_of(changes.actor), preset),
+        np.where(
+            (names >= 0) & (names == openers[changes.case]), words.code("customer"), -1
+        ),
+    ]
+    if preset.default_actor is not None:
+        kinds.append(np.where(names >= 0, words.code(preset.default_actor), -1))
+    found = kinds[0]
+    for each in kinds[1:]:
+        found = np.where(found >= 0, found, each)
+    return changes.with_(actor=names, actor_type=found.astype(np.int32))
+
+
+def _where(
+    words: Words, ids: Codes, names: Codes, patterns: tuple[str, ...], kind: str
+) -> Codes:
+    hit = words.matches(ids, patterns) | words.matches(names, patterns)
+    return np.where(hit & (names >= 0), words.code(kind), -1)
+
+
+def _canonical(words: Words, codes: Codes, preset: Preset) -> Codes:
+    """The system's words for agents, customers and automation as ours; others are unknown."""
+    table = {each: each for each in TYPES} | dict(preset.actor_types)
+    return words.mapped(codes, lambda texts: [table.get(text) for text in texts])

@@ -1,0 +1,67 @@
+"""What a case holds as it goes: old values that the export leaves out, and the group in charge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from casemine.log.order import stable_order
+from casemine.read.crm.changeset import Changes, case_starts, last_known
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from casemine.read.crm.words import Codes, Words
+
+STATEFUL = ("status", "assign", "group", "priority", "field")
+
+
+def with_old_values(
+    changes: Changes, words: Words, initial: Mapping[str, Codes], *, told: NDArray[np.bool_]
+) -> Changes:
+    """Fill in old values that rows lack: what the same field became before, else its first value.
+
+    Parameters
+    ----------
+    told : array of bool
+        Rows whose old value is known, even if it is "none".
+    """
+    stateful = np.isin(changes.kind, words.codes(STATEFUL))
+    created = changes.kind == words.code("create")
+    rows = np.flatnonzero(stateful | created)
+    order = rows[
+        stable_order(
+            [
+                rows,
+                changes.field[rows].astype(np.int64),
+                changes.case[rows].astype(np.int64),
+            ]
+        )
+    ]
+    case, field = changes.case[order], changes.field[order]
+    starts = case_starts(case)
+    starts[1:] |= field[1:] != field[:-1]
+    before = np.full(len(order), -1, np.int32)
+    before[1:] = changes.new[order][:-1]
+    before[starts] = -1
+    for name, values in initial.items():
+        at = np.flatnonzero(starts & (field == words.code(name)) & ~created[order])
+        before[at] = values[case[at]]
+    old = changes.old.copy()
+    lacking = (changes.carry[order] | ((old[order] < 0) & ~told[order])) & ~created[order]
+    old[order[lacking]] = before[lacking]
+    return changes.with_(old=old)
+
+
+def with_groups(changes: Changes, words: Words, initial: Codes) -> Changes:
+    """Say at each event which group holds the case after it, where that is known."""
+    moved = changes.kind == words.code("group")
+    known = np.where(moved, changes.new, changes.group)
+    starts = case_starts(changes.case)
+    first = starts & (known < 0)
+    known = known.copy()
+    known[first] = initial[changes.case[first]]
+    return changes.with_(group=last_known(known, starts).astype(np.int32))

@@ -1,0 +1,219 @@
+"""Change tables: one row is one change of a field. The first engine, and the end of all others.
+
+The rules of the preset say what each row is; whatever the export's form, its rows come through
+here and leave in the intermediate form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from casemine.errors import show
+from casemine.log.arrays import to_numpy, valid
+from casemine.log.eventlog import single
+from casemine.model.intake import Note
+from casemine.read.crm.changeset import NO_ACTION, Changes
+from casemine.read.crm.instants import ABSENT, Instants, read_instants, settle_twice
+from casemine.read.crm.rules import Ruling, truths
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from casemine.read.crm.preset import FilePart, Take
+    from casemine.read.crm.rawrows import Places
+    from casemine.read.crm.words import Codes, Words
+    from casemine.read.options import ReadOptions
+
+NO_TIME, NO_CASE = "is empty", "is empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Rows of one take with their texts numbered; `texts` keeps what is better left as text."""
+
+    take: Take
+    part: FilePart
+    place: Places
+    columns: Mapping[str, Codes]
+    texts: Mapping[str, pa.ChunkedArray]  # times, and the ids of actions
+    records: NDArray[np.int64]
+    before: int  # records of the files before this one
+    first_action: int = 0  # number of its first action
+    sequenced: bool = False  # rows stand in the order in which things happened
+
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        return len(self.records)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Changes of some rows, and what became of the rest."""
+
+    changes: Changes
+    rows: int  # that came in
+    faults: list[tuple[NDArray[np.int64], list[str], str, str, bool]] = field(default_factory=list)
+    ignored: int = 0  # noise, by the preset
+    silent: int = 0  # snapshots in which nothing tracked has changed
+    changes_only: bool = False
+    unknown: dict[str, int] = field(default_factory=dict)  # rows no rule knows
+    notes: list[Note] = field(default_factory=list)
+    local: bool = False
+    mend: str | None = None
+
+
+def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) -> Outcome:
+    """Bring rows into the intermediate form.
+
+    Rows without case or time are faults; rows that the preset calls noise, or that nothing in it
+    knows, are counted.
+    """
+    case = rows.columns["case"]
+    times, notes = times_of(rows, case, options)
+    ruling = Ruling(words, rows.columns, rows.count, source)
+    ruling.apply(rows.take.rules, rows.take.fields)
+    outcome = Outcome(
+        Changes.blank(0), rows.count, notes=notes, local=times.local, mend=times.mend
+    )
+    outcome.changes_only = rows.take.changes_only
+    usable = _set_aside(outcome, rows, case, times)
+    ignored = ruling.kind == words.code("ignore")
+    outcome.ignored = int(np.count_nonzero(ignored & usable))
+    unknown = (ruling.kind < 0) & usable
+    _count_unknown(outcome, rows, words, unknown)
+    keep = np.flatnonzero(usable & ~ignored & ~unknown)
+    made = Changes(
+        case=ruling.result("case"),
+        time=times.values,
+        seq=sequence(rows, case, times.values),
+        row=rows.records + rows.before,
+        action=actions(rows),
+        actor=ruling.result("actor"),
+        actor_type=ruling.result("actor_type"),
+        group=ruling.result("group"),
+        kind=ruling.kind,
+        field=ruling.result("field"),
+        old=ruling.result("old"),
+        new=ruling.result("new"),
+        activity=ruling.result("activity"),
+        detail=np.full(rows.count, -1, np.int32),
+        public=truths(words, ruling.result("public")),
+        carry=ruling.carry,
+    )
+    outcome.changes = made.take(keep)
+    return outcome
+
+
+def times_of(
+    rows: Coded, case: Codes, options: ReadOptions, *, column: str = "time"
+) -> tuple[Instants, list[Note]]:
+    """Read the times of rows; of an hour that exists twice, by the order within the case."""
+    name = rows.take.columns.get(column, (column,))[0]
+    texts = rows.texts.get(column)
+    if texts is None:
+        return Instants(np.full(rows.count, ABSENT)), []
+    found = read_instants(
+        texts, name=name, part=rows.part, place=rows.place, records=rows.records, options=options
+    )
+    notes = list(found.notes)
+    if len(found.twice) and options.tz is not None:
+        falling = falls(case, found.values, default=rows.part.newest_first)
+        found, settled, left = settle_twice(found, case, zone=options.tz, falling=falling)
+        if settled:
+            text = (
+                f"times in column {show(name)} exist twice in {options.tz} (clocks went back); "
+                f"the order of the rows tells that the second is meant in {settled:,}"
+            )
+            notes.append(Note("time-twice-settled", text, settled))
+        if left:
+            text = (
+                f"times in column {show(name)} exist twice in {options.tz} (clocks went back): "
+                "the first is taken where the order of the rows leaves it open"
+            )
+            notes.append(Note("time-twice", text, left))
+    return found, notes
+
+
+def falls(case: Codes, times: NDArray[np.int64], *, default: bool) -> bool:
+    """Whether the rows of a case stand newest first: by the times, else as the preset says."""
+    order = np.argsort(case, kind="stable")
+    mine, when = case[order], times[order]
+    same = (mine[1:] == mine[:-1]) & (when[1:] != ABSENT) & (when[:-1] != ABSENT)
+    rising = int(np.count_nonzero(same & (when[1:] > when[:-1])))
+    falling = int(np.count_nonzero(same & (when[1:] < when[:-1])))
+    return default if rising == falling else falling > rising
+
+
+def sequence(rows: Coded, case: Codes, times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Order of the rows in which things happened; records turned round where newest come first.
+
+    Rows of one record keep their order in any case.
+    """
+    count = rows.count
+    if rows.sequenced or not falls(case, times, default=rows.part.newest_first):
+        return np.arange(count, dtype=np.int64)
+    if "id" not in rows.texts:
+        return np.arange(count, 0, -1, dtype=np.int64)
+    ids = actions(rows)
+    fresh = np.ones(count, np.bool_)
+    fresh[1:] = (ids[1:] != ids[:-1]) | (case[1:] != case[:-1])
+    block = np.cumsum(fresh)
+    inside = np.arange(count) - np.maximum.accumulate(np.where(fresh, np.arange(count), 0))
+    widest = int(inside.max()) + 1 if count else 1
+    made: NDArray[np.int64] = (int(block[-1]) - block if count else block) * widest + inside
+    return made
+
+
+def actions(rows: Coded) -> NDArray[np.int64]:
+    """Number the actions by their ids; -1 where the export has none."""
+    ids = rows.texts.get("id")
+    if ids is None:
+        return np.full(rows.count, NO_ACTION, np.int64)
+    encoded = ids if pa.types.is_dictionary(ids.type) else ids.dictionary_encode()
+    codes = single(encoded)
+    found: NDArray[np.int64] = to_numpy(codes.indices).astype(np.int64) + rows.first_action
+    return np.where(valid(codes), found, NO_ACTION)
+
+
+def _set_aside(
+    outcome: Outcome, rows: Coded, case: Codes, times: Instants
+) -> NDArray[np.bool_]:
+    """Collect rows without a case or a usable time."""
+    usable = np.ones(rows.count, np.bool_)
+    name = rows.take.columns.get("time", ("time",))[0]
+    for bad in times.bad:
+        usable[bad.rows] = False
+        outcome.faults.append((rows.records[bad.rows], bad.values, name, bad.reason, True))
+    missing = np.flatnonzero((times.values == ABSENT) & usable)
+    if len(missing):
+        usable[missing] = False
+        outcome.faults.append((rows.records[missing], [""] * len(missing), name, NO_TIME, False))
+    homeless = np.flatnonzero((case < 0) & usable)
+    if len(homeless):
+        usable[homeless] = False
+        column = rows.take.columns.get("case", ("case",))[0]
+        values = [""] * len(homeless)
+        outcome.faults.append((rows.records[homeless], values, column, NO_CASE, False))
+    return usable
+
+
+def _count_unknown(
+    outcome: Outcome, rows: Coded, words: Words, unknown: NDArray[np.bool_]
+) -> None:
+    """Count rows that neither a rule nor a field name says anything about, by their type."""
+    if not unknown.any():
+        return
+    codes = rows.columns.get("type")
+    if codes is None:
+        outcome.unknown["without a field"] = int(unknown.sum())
+        return
+    used, counts = np.unique(codes[unknown], return_counts=True)
+    for text, count in zip(words.texts(used.astype(np.int32)), counts.tolist(), strict=True):
+        outcome.unknown[text or "without a type"] = count

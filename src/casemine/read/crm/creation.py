@@ -1,0 +1,191 @@
+"""Creation, once and only once in every case, with the initial values computed back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from casemine.read.crm.changeset import NO_ACTION, Changes, case_starts, in_order
+from casemine.read.crm.instants import ABSENT
+from casemine.read.crm.words import NONE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from casemine.read.crm.tickets import Tickets
+    from casemine.read.crm.words import Codes, Words
+
+INITIAL = ("status", "assignee", "group", "priority", "customer")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origins:
+    """Changes with one creation per case, and what was known at creation by case code."""
+
+    changes: Changes
+    initial: dict[str, Codes]  # field -> value by case code; -1 unknown
+    customer: Codes  # who opened the case, by case code
+    added: int  # creations that stand in no row of a history
+    part_of: int  # rows that tell of the creation again
+    without: int  # cases whose creation nothing tells
+
+
+def with_creation(
+    changes: Changes,
+    words: Words,
+    tickets: Tickets | None,
+    *,
+    truncated: Codes,
+) -> Origins:
+    """Leave one creation in every case, or make it from the ticket's creation time.
+
+    Parameters
+    ----------
+    truncated : array
+        Cases whose history the system has cut: their initial values are not computed back.
+
+    Notes
+    -----
+    The initial value of a field is what the creation says, else the old value of its first change,
+    else - if it never changed - the ticket's present value.
+    """
+    create = words.code("create")
+    size = len(words) + 8
+    changes = in_order(changes)
+    said = _said_at_creation(changes, create, words, size)
+    customer = np.full(size, NONE, np.int32)
+    kinds = changes.kind == words.code("customer")
+    _first_by_case(customer, changes.case[kinds], changes.new[kinds])
+    creations = changes.kind == create
+    first = _first_of_case(changes.case, creations)
+    spare = (creations & ~first) | kinds
+    described = _descriptions(changes, first, words)
+    part_of = int(np.count_nonzero(spare | described))
+    changes = changes.take(~(spare | described))
+    added = 0
+    if tickets is not None:
+        _first_by_case(customer, tickets.key, tickets.values["customer"])
+        made = _from_tickets(changes, tickets, create, words)
+        added = len(made)
+        if added:
+            changes = in_order(Changes.together([changes, made]))
+    starts = case_starts(changes.case)
+    created = changes.kind == create
+    has = np.zeros(size, np.bool_)
+    has[changes.case[created]] = True
+    without = int(np.count_nonzero(~has[changes.case[starts]]))
+    cut = np.zeros(size, np.bool_)
+    cut[truncated] = True
+    initial = {
+        name: _computed_back(name, said[name], changes, tickets, words, cut, size)
+        for name in INITIAL
+    }
+    customer = np.where(customer >= 0, customer, initial["customer"])
+    new = changes.new.copy()
+    new[created] = initial["status"][changes.case[created]]
+    field = np.where(created, words.code("status"), changes.field).astype(np.int32)
+    actor = changes.actor.copy()
+    nobody = created & (actor < 0)
+    actor[nobody] = customer[changes.case[nobody]]
+    old = np.where(created, NONE, changes.old).astype(np.int32)
+    done = changes.with_(new=new, field=field, actor=actor, old=old)
+    return Origins(done, initial, customer, added, part_of, without)
+
+
+def _said_at_creation(
+    changes: Changes, create: int, words: Words, size: int
+) -> dict[str, Codes]:
+    """Values that rows of creation give, by field and case."""
+    said = {}
+    rows = changes.kind == create
+    for name in INITIAL:
+        mine = rows & (changes.field == words.code(name)) & (changes.new >= 0)
+        said[name] = np.full(size, NONE, np.int32)
+        _first_by_case(said[name], changes.case[mine], changes.new[mine])
+    return said
+
+
+def _first_by_case(table: Codes, case: Codes, values: Codes) -> None:
+    """Keep the first value that a case has; a table by case code."""
+    known = np.flatnonzero(values >= 0)[::-1]
+    fresh = table[case[known]] < 0
+    known = known[fresh]
+    table[case[known]] = values[known]
+
+
+def _first_of_case(case: Codes, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of the marked rows of each case, the first; rows are sorted by case."""
+    marked = np.flatnonzero(rows)
+    first = np.zeros(len(rows), np.bool_)
+    if len(marked):
+        mine = case[marked]
+        fresh = np.ones(len(marked), np.bool_)
+        fresh[1:] = mine[1:] != mine[:-1]
+        first[marked[fresh]] = True
+    return first
+
+
+def _descriptions(
+    changes: Changes, creation: NDArray[np.bool_], words: Words
+) -> NDArray[np.bool_]:
+    """Comments that are the text the ticket was opened with: of the same action, or at the same
+    time by the same actor.
+    """
+    comments = changes.kind == words.code("comment")
+    if not comments.any() or not creation.any():
+        return np.zeros(len(changes), np.bool_)
+    size = int(changes.case.max()) + 1
+    at = np.full(size, -1, np.int64)
+    at[changes.case[creation]] = np.flatnonzero(creation)
+    mine = at[changes.case]
+    known = mine >= 0
+    same_time = changes.time == changes.time[mine]
+    same_action = (changes.action == changes.action[mine]) & (changes.action != NO_ACTION)
+    same_actor = (changes.actor == changes.actor[mine]) | (changes.actor[mine] < 0)
+    found: NDArray[np.bool_] = comments & known & (same_action | (same_time & same_actor))
+    return found
+
+
+def _from_tickets(changes: Changes, tickets: Tickets, create: int, words: Words) -> Changes:
+    """Make the creations that no history tells."""
+    has = np.zeros(len(words) + 8, np.bool_)
+    has[changes.case[changes.kind == create]] = True
+    missing = np.flatnonzero(~has[tickets.key] & (tickets.created != ABSENT))
+    creator = tickets.values["creator"][missing]
+    customer = tickets.values["customer"][missing]
+    count = len(missing)
+    return Changes.blank(
+        count,
+        case=tickets.key[missing],
+        time=tickets.created[missing],
+        seq=np.full(count, -1, np.int64),
+        row=tickets.row[missing],
+        actor=np.where(creator >= 0, creator, customer).astype(np.int32),
+        kind=np.full(count, create, np.int32),
+    )
+
+
+def _computed_back(
+    name: str,
+    said: Codes,
+    changes: Changes,
+    tickets: Tickets | None,
+    words: Words,
+    cut: NDArray[np.bool_],
+    size: int,
+) -> Codes:
+    """Initial values of one field, by case."""
+    mine = (changes.field == words.code(name)) & (changes.kind != words.code("create"))
+    first = _first_of_case(changes.case, mine)
+    table = said.copy()
+    case, old = changes.case[first], changes.old[first]
+    usable = ~cut[case] & ~changes.carry[first]
+    _first_by_case(table, case[usable], old[usable])
+    if tickets is not None and name in tickets.values:
+        changed = np.zeros(size, np.bool_)
+        changed[case] = True
+        never = ~changed[tickets.key] & ~cut[tickets.key]
+        _first_by_case(table, tickets.key[never], tickets.values[name][never])
+    return table

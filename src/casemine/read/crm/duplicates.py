@@ -1,0 +1,129 @@
+"""Rows that tell of one thing twice, and rows that only add a detail to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from casemine.log.order import stable_order
+from casemine.read.crm.changeset import NO_ACTION, Changes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from casemine.read.crm.words import Words
+
+
+def without_repeats(changes: Changes, words: Words, *, within: int) -> tuple[Changes, int]:
+    """Keep the first of rows that say the same of a case: kind, field, values, actor, time.
+
+    Parameters
+    ----------
+    within : int
+        Microseconds by which the times of one action may differ.
+
+    Returns
+    -------
+    (Changes, int)
+        What is left, and how many rows were repeats. Comments are the same only if their ids are.
+    """
+    comments = changes.kind == words.code("comment")
+    ids = np.where(comments, changes.action, NO_ACTION)
+    keys = [
+        changes.seq,
+        changes.time,
+        changes.public.astype(np.int64),
+        ids,
+        *(
+            getattr(changes, name).astype(np.int64)
+            for name in ("actor", "new", "old", "field", "kind", "case")
+        ),
+    ]
+    order = stable_order(keys)
+    same = np.ones(len(order), np.bool_)
+    same[:1] = False
+    for key in keys[2:]:
+        values = key[order]
+        same[1:] &= values[1:] == values[:-1]
+    times = changes.time[order]
+    same[1:] &= times[1:] - times[:-1] <= within
+    keep = np.ones(len(order), np.bool_)
+    keep[order[same]] = False
+    return (changes.take(keep), int(same.sum())) if same.any() else (changes, 0)
+
+
+def with_details(changes: Changes, words: Words, *, within: int) -> tuple[Changes, int]:
+    """Fold rows of kind `detail` into the main change of the same action.
+
+    The same action is one id, or one actor at one time (or `within` microseconds). Among several
+    main changes a change of status is preferred, else the first. A detail without a main change
+    stands alone, as a change of its field.
+
+    Returns
+    -------
+    (Changes, int)
+        Without the folded rows, and their number.
+    """
+    detail = changes.kind == words.code("detail")
+    if not detail.any():
+        return changes, 0
+    main = _main_of(changes, detail, changes.kind == words.code("status"), within)
+    alone = detail & (main < 0)
+    kind = np.where(alone, words.code("field"), changes.kind).astype(np.int32)
+    told = changes.detail.copy()
+    folded = np.flatnonzero(detail & (main >= 0))
+    text = words.combined(
+        [changes.field[folded], changes.new[folded]],
+        lambda parts: f"{parts[0]}={parts[1] or ''}",
+    )
+    target = main[folded]
+    while len(folded):  # as often as one change has details
+        fresh = np.ones(len(target), np.bool_)
+        _, first = np.unique(target, return_index=True)
+        fresh[:] = False
+        fresh[first] = True
+        places = target[fresh]
+        told[places] = words.combined(
+            [told[places], text[fresh]], lambda parts: "; ".join(part for part in parts if part)
+        )
+        folded, target, text = folded[~fresh], target[~fresh], text[~fresh]
+    keep = ~(detail & (main >= 0))
+    return changes.with_(kind=kind, detail=told).take(keep), int(np.count_nonzero(~keep))
+
+
+def _main_of(
+    changes: Changes, detail: NDArray[np.bool_], status: NDArray[np.bool_], within: int
+) -> NDArray[np.int64]:
+    """For each detail, the index of its main change; -1 where there is none."""
+    count = len(changes)
+    main = np.full(count, -1, np.int64)
+    weight = np.where(status, 0, 1).astype(np.int64)
+    has_action = changes.action != NO_ACTION
+    by_action = [changes.seq, weight, detail.astype(np.int64), changes.action, changes.case]
+    coarse = changes.time // (within + 1)
+    by_time = [
+        changes.seq,
+        weight,
+        detail.astype(np.int64),
+        changes.actor.astype(np.int64),
+        coarse,
+        changes.case.astype(np.int64),
+    ]
+    for keys, group, allowed in (
+        (by_action, ("action", "case"), has_action),
+        (by_time, None, np.ones(count, np.bool_)),
+    ):
+        order = stable_order([np.asarray(key, np.int64) for key in keys])
+        deciding = keys[3:] if group is None else keys[3:]
+        fresh = np.ones(count, np.bool_)
+        fresh[1:] = False
+        for key in deciding:
+            values = np.asarray(key)[order]
+            fresh[1:] |= values[1:] != values[:-1]
+        leader = order[np.maximum.accumulate(np.where(fresh, np.arange(count), 0))]
+        found = np.full(count, -1, np.int64)
+        found[order] = leader
+        usable = detail & (main < 0) & allowed & ~detail[np.maximum(found, 0)] & (found >= 0)
+        main[usable] = found[usable]
+    return main
