@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SECTION = "The desk and its cases"
 SUFFIXES = (".csv", ".csv.gz", ".xes", ".xes.gz", ".parquet")
+SYSTEMS = ("servicenow", "jira", "zendesk", "salesforce")
 
 
 @casemine_command(
@@ -27,10 +28,16 @@ SUFFIXES = (".csv", ".csv.gz", ".xes", ".xes.gz", ".parquet")
 
     Beside the log stands a file that names every planted deviation by case and row. The same
     options give the same bytes.
+
+    With --as the log is told as the export of a CRM, several files in a folder or a zip: each
+    activity becomes what a service desk records of it, such as a change of status, an assignment
+    or a comment. The same options tell the same story in each system's words. Beside the export
+    stand the planted deviations, and NAME.expected_events.csv with every change as it must be read.
     """,
     examples=(
         "casemine generate --cases 1500 --seed 3 -o log.csv",
         "casemine generate --deviation skipped=10% --deviation late=0 -o log.xes.gz",
+        "casemine generate --as servicenow --cases 500 -o export/",
     ),
 )
 @click.option(
@@ -105,6 +112,14 @@ SUFFIXES = (".csv", ".csv.gz", ".xes", ".xes.gz", ".parquet")
     "--mix", cls=Option, section=SECTION, is_flag=True, help="Let a case have several kinds."
 )
 @click.option(
+    "--as",
+    "system",
+    cls=Option,
+    section=OUTPUT,
+    type=click.Choice(SYSTEMS),
+    help="Write what this system would export; -o names a folder or a .zip.",
+)
+@click.option(
     "-o",
     "--output",
     cls=Option,
@@ -131,11 +146,15 @@ def command(
     scale: float,
     deviations: tuple[str, ...],
     mix: bool,
+    system: str | None,
     output: str,
     truth: str | None,
 ) -> None:
     """Make, write, say where."""
-    suffix = suffix_of(output, SUFFIXES, default=".csv")
+    if system is None:
+        suffix = suffix_of(output, SUFFIXES, default=".csv")
+    else:
+        suffix = _suffix_of_export(output)
     for target in filter(None, (output, truth)):
         check_folder(target)
     from casemine.cli.progress import working
@@ -154,7 +173,10 @@ def command(
     )
     with working(f"generating {cases:,} cases"):
         made = generate(options)
-        _write_log(made, output, suffix)
+        if system is None:
+            _write_log(made, output, suffix)
+        else:
+            _write_export(made, output, system)
     place = Path(truth) if truth else None
     if place is None and output != STDOUT:
         place = truth_path(Path(output))
@@ -186,6 +208,28 @@ def _write_log(made: Generated, output: str, suffix: str) -> None:
 
         write_log(made.log, Path(output))
     say(f"wrote {output}")
+
+
+def _suffix_of_export(output: str) -> str:
+    """Accept a folder, there or not, or a zip."""
+    if output == STDOUT:
+        raise UsageError(
+            "--as writes several files, which need a folder", mend="name one, or a .zip, with -o"
+        )
+    if Path(output).is_dir() or not Path(output).suffix:
+        return ""
+    return suffix_of(output, (".zip",))
+
+
+def _write_export(made: Generated, output: str, system: str) -> None:
+    from casemine.generate.dialects import beside, write_dialect, write_expected
+
+    target = Path(output)
+    write_dialect(made, system, target)
+    say(f"wrote {output}")
+    expected = beside(target, "expected_events.csv")
+    write_expected(made, expected)
+    say(f"wrote {expected}")
 
 
 def _day(text: str) -> date:

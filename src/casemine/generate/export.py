@@ -90,7 +90,7 @@ def truth_path(path: Path) -> Path:
     'out/log.truth.csv'
     """
     stem = path.name
-    while stem.endswith((".gz", ".csv", ".xes", ".parquet")):
+    while stem.endswith((".gz", ".csv", ".xes", ".parquet", ".zip")):
         stem = stem.rpartition(".")[0]
     return path.with_name(f"{stem}.truth.csv")
 
