@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 GZIP, ZSTD, ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK"
 HEAD = 1 << 16  # bytes that importers are shown
 LOOK = 512  # bytes that tell what may be a log
-_UNKNOWN = b"\\1"  # for bytes that could not be looked at
+_UNKNOWN = b"?"  # for bytes that could not be looked at
 
 # Logs as text shrink 5 to 100 times; only a file made to do harm passes both bounds.
 BOMB_BYTES = 256 << 20
