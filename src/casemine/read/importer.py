@@ -142,16 +142,20 @@ def importer_for(member: Member, options: ReadOptions) -> Importer:
     )
 
 
-def _named(name: str) -> Importer:
+def importer_named(name: str) -> Importer | None:
+    """Look up the importer that `--from` names; None if there is none, built in or installed."""
     wanted = _OTHER_NAMES.get(name.lower(), name.lower())
     for importer in IMPORTERS:
         if importer.name == wanted:
             return importer
-    others = _from_other_packages()
-    for importer in others:
-        if importer.name == name:
-            return importer
-    known = ", ".join(importer.name for importer in (*IMPORTERS, *others))
+    return next((each for each in _from_other_packages() if each.name == name), None)
+
+
+def _named(name: str) -> Importer:
+    found = importer_named(name)
+    if found is not None:
+        return found
+    known = ", ".join(importer.name for importer in (*IMPORTERS, *_from_other_packages()))
     raise UsageError(
         f"there is no importer {show(name)}", mend=f"there are {known}", code="no-such-importer"
     )
