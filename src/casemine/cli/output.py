@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from casemine.report.document import Document
 
 STDOUT = "-"
-LOG_ENDINGS = (".parquet", ".xes", ".xes.gz", ".csv", ".csv.gz")
+LOG_ENDINGS = (".parquet", ".xes", ".xes.gz", ".csv", ".csv.gz", ".ocel.json", ".jsonocel")
 REPORTS = {
     ".txt": "table",
     ".json": "json",

@@ -1,4 +1,4 @@
-"""Write event logs to files: XES, CSV, TSV or Parquet, as the ending says."""
+"""Write event logs to files: XES, CSV, TSV, Parquet or OCEL 2.0 JSON, as the ending says."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from casemine.log.eventlog import EventLog
     from casemine.model.intake import Note
 
-ENDINGS = (".parquet", ".xes", ".xes.gz", ".csv", ".csv.gz", ".tsv", ".tsv.gz")
+ENDINGS = (
+    *(".parquet", ".xes", ".xes.gz", ".csv", ".csv.gz", ".tsv", ".tsv.gz"),
+    *(".ocel.json", ".jsonocel"),
+)
 
 
 def write_log(
@@ -105,6 +108,10 @@ def _writer(
         from casemine.write.xes import write_xes_gz
 
         return write_xes_gz
+    if ending in {".ocel.json", ".jsonocel"}:
+        from casemine.write.ocel import write_ocel
+
+        return write_ocel
     from casemine.write.table import write_csv
 
     delimiter = "\t" if ending.startswith(".tsv") else ","
