@@ -39,7 +39,7 @@ def load(
     from casemine.log import store
 
     paths = [Path(source) for source in sources]
-    kept = options.cache and options.quarantine_to is None
+    kept = options.cache and options.quarantine_to is None and _can_be_kept(paths, options)
     key = repr(replace(options, cache=True, memory_limit=None, quarantine_to=None))
     if kept and (found := store.find(paths, key, columns=columns)) is not None:
         if columns and not _has(found, columns):
@@ -55,6 +55,11 @@ def load(
     if kept and (problem := store.save(log, paths, key, seen=seen)) is not None:
         note(problem.text)
     return log
+
+
+def _can_be_kept(paths: Sequence[Path], options: ReadOptions) -> bool:
+    """Whether all that the log is made of is in the files that it would be found by."""
+    return not (options.preset or options.lookups or any(path.is_dir() for path in paths))
 
 
 def _has(log: EventLog, columns: Sequence[str]) -> bool:
@@ -101,9 +106,10 @@ def _stream(sources: Sequence[str], options: ReadOptions) -> EventStream | None:
     try:
         stream = stream_events(list(sources), options)
     except InputError as error:
-        if error.code != "no-table":
+        if error.code not in {"no-table", "read-at-once"}:
             raise
-        note("XES is read at once, whatever --memory-limit says; import it to Parquet first")
+        kind = "XES" if error.code == "no-table" else "a CRM export"
+        note(f"{kind} is read at once, whatever --memory-limit says; import it to Parquet first")
         return None
     if stream.roles.lifecycle is not None and stream.roles.time is not None:
         note("start and complete events are paired in memory, whatever --memory-limit says")

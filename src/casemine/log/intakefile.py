@@ -16,7 +16,8 @@ def intake_to_data(intake: Intake) -> dict[str, Any]:
     --------
     >>> intake_to_data(Intake(rows_read=3, notes=(Note("zone-assumed", "times are UTC"),)))
     {'rows_read': 3, 'rows_joined': 0, 'rejects': (),
-     'notes': ({'code': 'zone-assumed', 'text': 'times are UTC', 'count': None},)}
+     'notes': ({'code': 'zone-assumed', 'text': 'times are UTC', 'count': None},),
+     'rows_passed': 0, 'rows_added': 0}
     """
     return asdict(intake)
 
@@ -28,6 +29,8 @@ def intake_from_data(data: dict[str, Any]) -> Intake:
         rows_joined=int(data["rows_joined"]),
         rejects=tuple(_group(group) for group in data["rejects"]),
         notes=tuple(Note(**note) for note in data["notes"]),
+        rows_passed=int(data["rows_passed"]),
+        rows_added=int(data["rows_added"]),
     )
 
 

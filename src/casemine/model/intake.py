@@ -39,12 +39,18 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The account of a reading: `rows_read` = events + `rows_joined` + `rows_quarantined`."""
+    """The account of a reading.
+
+    `rows_read` + `rows_added` = events + `rows_joined` + `rows_passed` + `rows_quarantined`. A row
+    is whatever the source says one thing with: a line of a table, an entry of a history.
+    """
 
     rows_read: int = 0
-    rows_joined: int = 0  # start rows merged into their complete event
+    rows_joined: int = 0  # part of another event: starts of what lasts, repeats, details
     rejects: tuple[RejectGroup, ...] = ()
     notes: tuple[Note, ...] = field(default=())
+    rows_passed: int = 0  # of exports read by a preset: noise, or nothing that makes an event
+    rows_added: int = 0  # events that follow from the source and stand in no row: creations
 
     @property
     def rows_quarantined(self) -> int:

@@ -84,6 +84,8 @@ def joined_logs(logs: Sequence[EventLog]) -> EventLog:
         intake=Intake(
             rows_read=sum(log.intake.rows_read for log in logs),
             rows_joined=sum(log.intake.rows_joined for log in logs),
+            rows_passed=sum(log.intake.rows_passed for log in logs),
+            rows_added=sum(log.intake.rows_added for log in logs),
             rejects=tuple(group for log in logs for group in log.intake.rejects),
             notes=(
                 *dict.fromkeys(note for log in logs for note in log.intake.notes),

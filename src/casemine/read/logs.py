@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from casemine.errors import InputError, Place, show
+from casemine.errors import InputError, Place, UsageError, show
 from casemine.log.eventlog import EventLog
+from casemine.read.detect import detect
 from casemine.read.importer import importer_for
 from casemine.read.joining import joined_logs, refuse_bundle
 from casemine.read.options import ReadOptions
@@ -70,6 +71,9 @@ def read_log(
     chosen = replace(options or ReadOptions(), **fields)
     if is_frame(source):
         return read_tables([FrameTable(cast("pd.DataFrame", source))], chosen)
+    export = _export(cast("Named", source), chosen)
+    if export is not None:
+        return export
     found = [_finished(each, chosen) for each in _opened(cast("Named", source), chosen)]
     logs = [each for each in found if isinstance(each, EventLog)]
     if len(logs) < len(found):
@@ -99,6 +103,13 @@ def stream_events(source: Named, options: ReadOptions | None = None) -> EventStr
         The source cannot be read, or not in batches.
     """
     chosen = options or ReadOptions()
+    known = detect(members_of(source), None, chosen)
+    if known.preset is not None:
+        raise InputError(
+            f"is an export of {known.preset.title}, which is read at once",
+            where=Place(known.known[0].member.name),
+            code="read-at-once",
+        )
     return EventStream(raw_tables(source, chosen), chosen)
 
 
@@ -114,6 +125,35 @@ def raw_tables(source: Named | pd.DataFrame, options: ReadOptions) -> list[RawTa
         return [FrameTable(cast("pd.DataFrame", source))]
     found = _opened(cast("Named", source), options, tables_only=True)
     return cast("list[RawTable]", found)
+
+
+def _export(source: Named, options: ReadOptions) -> EventLog | None:
+    """Read what a preset knows; None if the source is an event log as it stands.
+
+    Raises
+    ------
+    UsageError
+        Activities are to come from somewhere that only an export has, and it is none.
+    """
+    found = detect(members_of(source), None, options)
+    if found.preset is None:
+        if options.activity_from is not None:
+            raise UsageError(
+                "--activity-from is for exports that a preset reads; this is an event log as it "
+                "stands",
+                mend="--activity names the column to take; casemine columns shows them",
+                code="no-preset",
+            )
+        return None
+    from casemine.read.crm.reading import read_export
+
+    log = read_export(
+        [(known.member, known.part) for known in (*found.known, *found.lookups)],
+        found.preset,
+        options,
+    )
+    intake = replace(log.intake, notes=(*log.intake.notes, *found.notes))
+    return EventLog(log.events, log.source, intake, log.case_table)
 
 
 def _finished(opened: EventLog | RawTable, options: ReadOptions) -> EventLog | RawTable:

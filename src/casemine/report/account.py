@@ -22,6 +22,8 @@ def sentence(intake: Intake, events: int) -> str:
     '13,412 rows read, all used'
     """
     read = f"{counted(intake.rows_read, 'row')} read"
+    if intake.rows_passed or intake.rows_added:
+        return _of_export(read, intake, events)
     used = events + intake.rows_joined
     joined = (
         f", {count(intake.rows_joined)} of them joined as starts of events"
@@ -32,6 +34,22 @@ def sentence(intake: Intake, events: int) -> str:
         return f"{read}, all used{joined}"
     left_out = intake.rows_read - used
     return f"{read}, {count(used)} used{joined}, {count(left_out)} left out"
+
+
+def _of_export(read: str, intake: Intake, events: int) -> str:
+    """Say what became of the rows of an export that are not one event each."""
+    parts = [
+        f"{count(number)} {what}"
+        for number, what in (
+            (intake.rows_joined, "part of another event"),
+            (intake.rows_passed, "no events"),
+            (intake.rows_quarantined, "left out"),
+        )
+        if number
+    ]
+    added = f"; {count(intake.rows_added)} events added" if intake.rows_added else ""
+    said = f", {', '.join(parts)}" if parts else ""
+    return f"{read}: {count(events - intake.rows_added)} events{said}{added}"
 
 
 def reject_lines(intake: Intake) -> list[str]:
@@ -59,6 +77,8 @@ def data(intake: Intake, source: str, events: int) -> dict[str, Any]:
         "source": source,
         "rows_read": intake.rows_read,
         "rows_joined": intake.rows_joined,
+        "rows_passed": intake.rows_passed,
+        "rows_added": intake.rows_added,
         "rows_quarantined": intake.rows_quarantined,
         "events": events,
         "rejects": [

@@ -83,8 +83,8 @@ def write_csv(
 def write_parquet(log: EventLog, path: Path) -> tuple[Note, ...]:
     """Write a log as Parquet: text encoded, times in UTC, the account of the reading as metadata.
 
-    The metadata key `casemine` holds JSON: `format`, `source`, `rows_read`, `rows_joined`,
-    `rows_quarantined` and `notes`. The same log gives the same bytes.
+    The metadata key `casemine` holds JSON: `format`, `source`, the numbers of the account and
+    `notes`. The same log gives the same bytes.
     """
     import pyarrow.parquet as pq
 
@@ -94,6 +94,8 @@ def write_parquet(log: EventLog, path: Path) -> tuple[Note, ...]:
         "source": log.source,
         "rows_read": intake.rows_read,
         "rows_joined": intake.rows_joined,
+        "rows_passed": intake.rows_passed,
+        "rows_added": intake.rows_added,
         "rows_quarantined": intake.rows_quarantined,
         "notes": [note.text for note in intake.notes],
     }

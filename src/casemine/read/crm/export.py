@@ -212,12 +212,12 @@ class _Export:
         if self.options.quarantine_to is not None:
             quarantine.write(self.options.quarantine_to)
         if len(quarantine) and self.options.on_error == "fail":
-            raise quarantine.error(self._rows_in(outcomes, quarantine), mend=mend)
+            raise quarantine.error(self._rows_in(outcomes), mend=mend)
         return quarantine
 
-    def _rows_in(self, outcomes: Sequence[tuple[int, Outcome]], quarantine: Quarantine) -> int:
+    def _rows_in(self, outcomes: Sequence[tuple[int, Outcome]]) -> int:
         bad = sum(len(each.bad) for each in self.files)
-        return sum(outcome.rows for _, outcome in outcomes) + bad
+        return sum(outcome.rows + outcome.silent for _, outcome in outcomes) + bad
 
     def _check_zones(
         self, outcomes: Sequence[tuple[int, Outcome]], tickets: Sequence[Tickets]
@@ -444,10 +444,15 @@ class _Export:
                 "and what their fields were at first is not known"
             )
             notes.append(Note("history-truncated", text, truncated))
-        rows = self._rows_in(outcomes, quarantine)
+        part_of = sum(joined[code][0] for code in ("repeats", "details", "creation"))
+        passed = sum(
+            joined[code][0] for code in ("no-change", "silent", "noise", "not-named")
+        ) + sum(unknown.values())
         intake = Intake(
-            rows_read=rows + added,
-            rows_joined=rows + added - len(changes) - len(quarantine),
+            rows_read=self._rows_in(outcomes),
+            rows_joined=part_of,
+            rows_passed=passed,
+            rows_added=added,
             rejects=quarantine.groups(),
             notes=tuple(dict.fromkeys([*notes, *self.notes, *self.lookups.notes()])),
         )

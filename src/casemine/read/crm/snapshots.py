@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from casemine.log.arrays import from_numpy
 from casemine.log.order import stable_order
 from casemine.read.crm.changes import Coded, times_of
 from casemine.read.crm.changeset import case_starts
+from casemine.read.crm.instants import ABSENT
 from casemine.read.crm.words import NONE
 
 if TYPE_CHECKING:
@@ -39,51 +41,47 @@ def differences(rows: Coded, words: Words, options: ReadOptions) -> tuple[Coded,
     """
     case = rows.columns["case"]
     times, _ = times_of(rows, case, options)
-    keys = [times.values, case.astype(np.int64)]
+    usable = np.flatnonzero((times.values != ABSENT) & (case >= 0))
+    keys = [times.values[usable], case[usable].astype(np.int64)]
     if "id" in rows.texts:
-        keys.insert(0, _versions(rows))
-    order = stable_order(keys)
+        keys.insert(0, _versions(rows)[usable])
+    order = usable[stable_order(keys)]
     first = case_starts(case[order])
-    rows_of, fields, olds, news, firsts, places = [], [], [], [], [], []
-    silent = np.ones(rows.count, np.bool_)
+    found: dict[str, list[np.ndarray]] = {  # type: ignore[type-arg]
+        name: [] for name in ("at", "place", "field", "old", "new", "first")
+    }
+    silent = np.ones(len(order), np.bool_)
     for place, column in enumerate(rows.part.track):
         values = rows.columns[f"track:{column}"][order]
-        before = np.empty_like(values)
+        before = np.full(len(values), NONE, np.int32)
         before[1:] = values[:-1]
         before[first] = NONE
-        changed = (values != before) | (first if place == 0 else np.False_)
-        at = np.flatnonzero(changed)
+        at = np.flatnonzero((values != before) | (first & (place == 0)))
         silent[at] = False
-        rows_of.append(at)
-        fields.append(np.full(len(at), words.code(column), np.int32))
-        olds.append(before[at])
-        news.append(values[at])
-        firsts.append(first[at])
-        places.append(np.full(len(at), place, np.int64))
-    at = np.concatenate(rows_of)
-    sorting = stable_order([np.concatenate(places), at])
-    at = at[sorting]
-    source = order[at]
-    initial = np.concatenate(firsts)[sorting]
+        found["at"].append(at)
+        found["place"].append(np.full(len(at), place))
+        found["field"].append(np.full(len(at), words.code(column), np.int32))
+        found["old"].append(before[at])
+        found["new"].append(values[at])
+        found["first"].append(first[at])
+    whole = {name: np.concatenate(parts) for name, parts in found.items()}
+    sorting = stable_order([whole["place"], whole["at"]])
+    unusable = np.setdiff1d(np.arange(rows.count), usable)  # they come along, to be set aside
+    source = np.concatenate([order[whole["at"][sorting]], unusable])
+    nothing = np.full(len(unusable), NONE, np.int32)
     columns = {name: codes[source] for name, codes in rows.columns.items()}
-    columns["field"] = np.concatenate(fields)[sorting]
-    columns["old"] = np.concatenate(olds)[sorting]
-    columns["new"] = np.concatenate(news)[sorting]
-    columns["type"] = np.where(initial, words.code("first"), words.code("change")).astype(np.int32)
+    for name in ("field", "old", "new"):
+        columns[name] = np.concatenate([whole[name][sorting], nothing])
+    kind = np.where(whole["first"][sorting], words.code("first"), words.code("change"))
+    columns["type"] = np.concatenate([kind, nothing]).astype(np.int32)
     made = replace(
         rows,
         columns=columns,
-        texts={name: texts.take(_indices(source)) for name, texts in rows.texts.items()},
+        texts={name: texts.take(from_numpy(source)) for name, texts in rows.texts.items()},
         records=rows.records[source],
         sequenced=True,
     )
     return made, int(np.count_nonzero(silent))
-
-
-def _indices(source):  # type: ignore[no-untyped-def]
-    from casemine.log.arrays import from_numpy
-
-    return from_numpy(source)
 
 
 def _versions(rows: Coded) -> np.ndarray:  # type: ignore[type-arg]
