@@ -72,7 +72,11 @@ def test_every_schema_that_ships_is_a_schema():
 
 
 def test_inspect_gives_the_facts_of_the_contract():
-    assert data_of("inspect", "log.csv", schema="inspect") == {
+    found = data_of("inspect", "log.csv", schema="inspect")
+
+    assert found.pop("findings")
+    assert found.pop("not_evaluated")
+    assert found == {
         "cases": 4,
         "events": 11,
         "activities": 3,

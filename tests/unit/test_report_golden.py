@@ -12,11 +12,21 @@ from casemine.model.attribute import Attribute
 from casemine.model.coverage import Coverage
 from casemine.model.graph import Activity, DirectlyFollowsGraph, Edge, Summary
 from casemine.model.intake import Intake, Note, Reject, RejectGroup
+from casemine.model.quality import Example, Finding, NotEvaluated, Quality
 from casemine.model.throughput import CaseGroup, Histogram, Throughput, Weeks
 from casemine.model.timing import Timing
 from casemine.model.tree import Operator, ProcessTree
 from casemine.model.variants import Variants
-from casemine.report import discovery, markdown, overview, paths, plain, statistics, terminal
+from casemine.report import (
+    dataquality,
+    discovery,
+    markdown,
+    overview,
+    paths,
+    plain,
+    statistics,
+    terminal,
+)
 
 HOUR, DAY = 3600.0, 86400.0
 
@@ -77,6 +87,29 @@ ATTRIBUTES = (
     Attribute("priority", "event", "text", 4, 0.0, ("3 - Medium", "2 - High", "4 - Low")),
     Attribute("cost", "case", "number", 981, 0.25, ("0", "12.5", "99")),
 )
+QUALITY = Quality(
+    findings=(
+        Finding(
+            "duplicate-events",
+            "warning",
+            "2 events in 1 case (<0.1 % of the events) are copies of others",
+            "each copy counts as an event",
+            "remove them from the export",
+            events=2,
+            cases=1,
+            share=2 / 4616,
+            examples=(
+                Example((17, 18), "T_7", datetime(2026, 1, 6, 9, 0, tzinfo=UTC), "Register"),
+                Example((19,), "T_7", None, "解決"),
+            ),
+        ),
+    ),
+    not_evaluated=(
+        NotEvaluated("missing-creation", "fewer than 10 cases"),
+        NotEvaluated("running-at-begin", "fewer than 10 cases"),
+        NotEvaluated("renames", "fewer than 100 events"),
+    ),
+)
 THROUGHPUT = Throughput(
     histogram=Histogram(60.0, 20 * DAY, (1, 2, 3, 5, 9, 20, 60, 90, 200, 350, 400, 250, 50, 8, 4)),
     weeks=Weeks(date(2026, 1, 5), (120, 130, 110, 0, 125), (20, 118, 131, 90, 140)),
@@ -101,7 +134,11 @@ TREE = ProcessTree(
 DOCUMENTS = {
     "variants": paths.document(VARIANTS, top=2),
     "inspect": overview.document(
-        SUMMARY, INTAKE, ATTRIBUTES, source="export", account="4,619 rows read, 3 left out"
+        SUMMARY,
+        ATTRIBUTES,
+        dataquality.whole(QUALITY, SUMMARY, INTAKE),
+        source="export",
+        account="4,619 rows read, 3 left out",
     ),
     "stats": statistics.document(SUMMARY, THROUGHPUT, source="export"),
     "discover": discovery.document(

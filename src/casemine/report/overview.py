@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casemine.model.timing import format_duration
+from casemine.report import dataquality
 from casemine.report.document import Bar, Column, Document, Facts, Prose, Table
 from casemine.report.figures import DASH, count, counted, moment, of, share, spread
 
@@ -14,14 +15,15 @@ if TYPE_CHECKING:
     from casemine.model.attribute import Attribute
     from casemine.model.graph import Activity, Summary
     from casemine.model.intake import Intake
+    from casemine.model.quality import Quality
 
 SHOWN_ACTIVITIES = 30
 
 
 def document(
     summary: Summary,
-    intake: Intake,
     attributes: Sequence[Attribute],
+    quality: Quality,
     *,
     source: str,
     account: str,
@@ -46,14 +48,23 @@ def document(
     blocks: list[Facts | Table | Prose] = [Facts(tuple(facts)), activity_table(summary)]
     if attributes:
         blocks.append(_attribute_table(attributes))
-    doubts = quality(summary, intake)
-    if doubts:
-        blocks.append(Prose(tuple(f"- {doubt}" for doubt in doubts), heading="Data quality"))
+    blocks.append(dataquality.block(quality))
     return Document(title, tuple(blocks))
 
 
-def data(summary: Summary, intake: Intake) -> dict[str, Any]:
-    """Return the facts of the JSON contract."""
+def data(summary: Summary, intake: Intake, quality: Quality) -> dict[str, Any]:
+    """Return the facts of the JSON contract, and what is doubtful about the data."""
+    return {**_facts(summary, intake), **dataquality.data(quality)}
+
+
+def records(summary: Summary, intake: Intake, quality: Quality) -> list[dict[str, Any]]:
+    """Return one flat record: the facts, the number of warnings, and the codes of all findings."""
+    codes = [finding.code for finding in quality.findings]
+    more = {"warnings": len(quality.warnings), "findings": codes}
+    return [{**_facts(summary, intake), **more}]
+
+
+def _facts(summary: Summary, intake: Intake) -> dict[str, Any]:
     return {
         "cases": summary.graph.cases,
         "events": summary.graph.events,
@@ -65,28 +76,6 @@ def data(summary: Summary, intake: Intake) -> dict[str, Any]:
         "rows_quarantined": intake.rows_quarantined,
         "tied_events": summary.tied_events,
     }
-
-
-def quality(summary: Summary, intake: Intake) -> list[str]:
-    """Say what one should know about the data before trusting a figure."""
-    events = summary.graph.events
-    found = []
-    if summary.first is None and events:
-        found.append("no times: events stand in the order of the rows, nothing is timed")
-    if summary.tied_events:
-        found.append(
-            f"{counted(summary.tied_events, 'event')} ({share(of(summary.tied_events, events))}) "
-            "share case and time with a neighbour; their order is that of the rows"
-        )
-    if summary.overlaps:
-        found.append(
-            f"{counted(summary.overlaps, 'step')} began before the one before had ended; "
-            "their wait counts as 0"
-        )
-    if intake.rows_quarantined:
-        part = share(of(intake.rows_quarantined, intake.rows_read))
-        found.append(f"{counted(intake.rows_quarantined, 'row')} ({part}) could not be used")
-    return found
 
 
 def activity_table(summary: Summary, *, shown: int | None = SHOWN_ACTIVITIES) -> Table:

@@ -11,11 +11,12 @@ from casemine.log.arrays import from_numpy, texts, to_numpy, valid
 from casemine.log.columns import ACTIVITY, CASE, ROW, TIME
 from casemine.log.quality.sight import MINUTE, SHOWN
 from casemine.log.quality.stamps import unit_of
+from casemine.log.quality.tally import Tally, nothing
 from casemine.log.quality.wording import both, percent, verb
 from casemine.model.quality import Example, Finding, NotEvaluated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,28 +27,50 @@ ORDER = "seq"  # where an event stands in its source; two copies differ in it
 
 
 def duplicates(sight: Sight) -> Iterator[Finding | NotEvaluated]:
-    """Events of a case with the activity and time of another, with and without its attributes."""
+    """Find events with case, activity and time of another, with and without its attributes."""
     if sight.time is None:
         yield from (NotEvaluated(code, "the log has no times") for code in (EXACT, REPEATED))
         return
+    exact, repeated = copies(sight)
+    attributes = compared(sight.log.events.column_names)
+    if exact.found:
+        yield duplicate_events(exact, attributes)
+    if repeated.found:
+        yield repeated_events(repeated, attributes)
+
+
+def compared(columns: Sequence[str]) -> list[str]:
+    """Name the attributes that tell a copy from another event."""
+    return [name for name in columns if name not in {CASE, ACTIVITY, TIME, ROW, ORDER}]
+
+
+def copies(sight: Sight) -> tuple[Tally, Tally]:
+    """Count the copies of other events, then the others that share case, activity and time."""
+    assert sight.time is not None
     events, group = _alike(sight)
     if not len(events):
-        return
-    compared = [
-        name
-        for name in sight.log.events.column_names
-        if name not in {CASE, ACTIVITY, TIME, ROW, ORDER}
-    ]
-    equal = _split(sight.log.events, compared, events, group)
+        return nothing(sight.events), nothing(sight.events)
+    attributes = compared(sight.log.events.column_names)
+    equal = _split(sight.log.events, attributes, events, group)
     copy = _repeats(equal)
     coarse = sight.first_time == sight.last_time or unit_of(sight.time) >= MINUTE
-    if coarse and not compared:  # nothing tells two events of one minute apart
+    if coarse and not attributes:  # nothing tells two events of one minute apart
         copy[:] = False
     surplus = _repeats(group) & ~copy
-    if copy.any():
-        yield _exact(sight, events, equal, copy, compared)
-    if surplus.any():
-        yield _repeated(sight, events, group, surplus, attributes=bool(compared))
+    return _tally(sight, events, equal, copy), _tally(sight, events, group, surplus)
+
+
+def _tally(
+    sight: Sight, events: NDArray[np.int64], group: NDArray[np.int64], marked: NDArray[np.bool_]
+) -> Tally:
+    found = events[marked]
+    return Tally(
+        len(found),
+        sight.cases_with(found),
+        sight.events,
+        sight.activities_of(found),
+        _examples(sight, events, group, marked),
+    )
 
 
 def _alike(sight: Sight) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -68,16 +91,17 @@ def _alike(sight: Sight) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def _split(
     table: pa.Table, names: list[str], events: NDArray[np.int64], group: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Number the groups anew so that events of one agree in all these columns."""
+    """Part the groups until the events of each agree in all these columns."""
     for name in names:
         part = table.column(name).take(from_numpy(events)).combine_chunks()
         if isinstance(part, pa.ChunkedArray):
             part = part.chunk(0)
-        if not pa.types.is_dictionary(part.type):
-            try:
-                part = part.dictionary_encode()
-            except pa.ArrowNotImplementedError:  # lists and the like
-                part = texts([repr(value) for value in part.to_pylist()]).dictionary_encode()
+        if pa.types.is_dictionary(part.type):  # from outside it may hold a value twice
+            part = part.dictionary_decode()
+        try:
+            part = part.dictionary_encode()
+        except pa.ArrowNotImplementedError:  # lists and the like
+            part = texts([repr(value) for value in part.to_pylist()]).dictionary_encode()
         codes = np.where(valid(part), to_numpy(part.indices).astype(np.int64), -1)
         group = _numbered(group * (len(part.dictionary) + 1) + codes + 1)
     return group
@@ -96,57 +120,46 @@ def _repeats(group: NDArray[np.int64]) -> NDArray[np.bool_]:
     return again
 
 
-def _exact(
-    sight: Sight,
-    events: NDArray[np.int64],
-    group: NDArray[np.int64],
-    copy: NDArray[np.bool_],
-    compared: list[str],
-) -> Finding:
-    count, cases = int(np.count_nonzero(copy)), sight.cases_with(events[copy])
-    more = f" and {len(compared)} attributes" if len(compared) > 1 else " and attribute"
-    same = "case, activity, time" + (more if compared else "")
-    if not compared:
-        same = "case, activity and time, which is all there is"
+def duplicate_events(tally: Tally, attributes: Sequence[str]) -> Finding:
+    """Say how many events are copies of others."""
+    count = tally.found
+    same = "case, activity and time, which is all there is"
+    if attributes:
+        more = f"{len(attributes)} attributes" if len(attributes) > 1 else "attribute"
+        same = f"case, activity, time and {more}"
     return Finding(
         EXACT,
         "warning",
-        f"{both(count, cases)} ({percent(count, sight.events)} of the events) "
+        f"{both(count, tally.cases)} ({percent(count, tally.sought)} of the events) "
         f"{verb(count, 'is a copy of another', 'are copies of others')}: the same {same}",
         "each copy counts as an event, adds a loop of no duration to the map and makes a variant "
         "of its own",
         "find out why the export holds them twice (overlapping exports, joins) and remove them "
         "there",
         events=count,
-        cases=cases,
-        share=count / sight.events,
-        examples=_examples(sight, events, group, copy),
+        cases=tally.cases,
+        share=tally.share,
+        examples=tally.examples,
     )
 
 
-def _repeated(
-    sight: Sight,
-    events: NDArray[np.int64],
-    group: NDArray[np.int64],
-    surplus: NDArray[np.bool_],
-    *,
-    attributes: bool,
-) -> Finding:
-    count, cases = int(np.count_nonzero(surplus)), sight.cases_with(events[surplus])
+def repeated_events(tally: Tally, attributes: Sequence[str]) -> Finding:
+    """Say how many events share case, activity and time with another, but are no copies."""
+    count = tally.found
     told = "with other attributes" if attributes else "and such times tell nothing apart"
     return Finding(
         REPEATED,
         "note",
-        f"{both(count, cases)} ({percent(count, sight.events)} of the events) "
+        f"{both(count, tally.cases)} ({percent(count, tally.sought)} of the events) "
         f"{verb(count, 'repeats', 'repeat')} the activity of another at the same time, {told}: "
-        f"{sight.names(sight.activity_counts(events[surplus]))}",
+        f"{tally.names}",
         "each adds a loop of no duration to the map and makes longer variants",
         "such rows are often updates that change no state: keep only rows that change the "
         "activity, or choose an activity that tells them apart",
         events=count,
-        cases=cases,
-        share=count / sight.events,
-        examples=_examples(sight, events, group, surplus),
+        cases=tally.cases,
+        share=tally.share,
+        examples=tally.examples,
     )
 
 

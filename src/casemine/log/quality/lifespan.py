@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.log.quality.bounds import closing_of, opening_of
+from casemine.log.quality.tally import Tally
 from casemine.log.quality.wording import both, counted, percent, verb
 from casemine.model.quality import Finding, NotEvaluated
 from casemine.model.timing import format_duration
@@ -34,7 +35,9 @@ def begins(sight: Sight) -> Iterator[Finding | NotEvaluated]:
         yield NotEvaluated(MISSING, opening)
         yield NotEvaluated(RUNNING, opening)
         return
-    yield from _missing_creation(sight, opening)
+    tally = lacking_creation(sight, opening)
+    if tally.found:
+        yield missing_creation(tally, opening.words, known=opening.known)
     if sight.time is None:
         yield NotEvaluated(RUNNING, UNTIMED)
     else:
@@ -55,28 +58,33 @@ def ends(sight: Sight) -> Iterator[Finding | NotEvaluated]:
         yield from _open_at_end(sight, closing, sight.time)
 
 
-def _missing_creation(sight: Sight, opening: Opening) -> Iterator[Finding]:
-    lacking = np.flatnonzero(~opening.proper)
-    cases = len(lacking)
-    if not cases:
-        return
-    have = verb(cases, "has", "have") if opening.known else verb(cases, "does", "do")
-    lack = f"{have} no creation" if opening.known else f"{have} not begin with {opening.words}"
-    share = percent(cases, sight.cases)
-    firsts = sight.firsts[lacking]
-    instead = sight.names(sight.activity_counts(firsts))
-    yield Finding(
+def lacking_creation(sight: Sight, opening: Opening) -> Tally:
+    """Count the cases that do not begin as cases do."""
+    firsts = sight.firsts[~opening.proper]
+    return Tally(
+        len(firsts), len(firsts), sight.cases, sight.activities_of(firsts), sight.examples(firsts)
+    )
+
+
+def missing_creation(tally: Tally, begin: str, *, known: bool) -> Finding:
+    """Say it; `begin` names what cases begin with, `known` whether `kind` tells that."""
+    cases = tally.cases
+    lack = f"{verb(cases, 'has', 'have')} no creation"
+    if not known:
+        lack = f"{verb(cases, 'does', 'do')} not begin with {begin}"
+    return Finding(
         MISSING,
         "warning",
-        f"{counted(cases, 'case')} ({share}) {lack}; first instead: {instead}",
-        ("" if opening.known else "unless these are other ways in, ")
+        f"{counted(cases, 'case')} ({percent(cases, tally.sought)}) {lack}; first instead: "
+        f"{tally.names}",
+        ("" if known else "unless these are other ways in, ")
         + "their durations begin too late, and their variants are not those of whole cases",
         "export the creation or older history too, or keep whole cases with "
-        + ("--where 'kind == \"create\"'" if opening.known else "--starts-with"),
+        + ("--where 'kind == \"create\"'" if known else "--starts-with"),
         events=cases,
         cases=cases,
-        share=cases / sight.cases,
-        examples=sight.examples(firsts),
+        share=tally.share,
+        examples=tally.examples,
     )
 
 
@@ -85,7 +93,7 @@ def _after_end(sight: Sight, closing: Closing) -> Iterator[Finding]:
     if not events:
         return
     cases = sight.cases_with(closing.after)
-    most = sight.names(sight.activity_counts(closing.after))
+    most = sight.names(closing.after)
     come = verb(events, "comes", "come")
     yield Finding(
         AFTER,

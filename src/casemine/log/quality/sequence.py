@@ -8,6 +8,7 @@ import numpy as np
 
 from casemine.log.aggregate import Trail
 from casemine.log.quality.sight import SHOWN
+from casemine.log.quality.tally import Tally
 from casemine.log.quality.wording import counted, percent, verb
 from casemine.model.quality import Example, Finding, NotEvaluated
 
@@ -19,49 +20,66 @@ if TYPE_CHECKING:
     from casemine.log.quality.sight import Sight
 
 CONFLICTS, TIES = "order-conflicts", "ties"
+SEQ = "seq"
 IN_ORDER = 0.05  # share of neighbours in the wrong order from which rows follow no time at all
 SEVERE = 0.5  # share of the directly-follows pairs that hang on the order of ties
 
 
 def conflicts(sight: Sight) -> Iterator[Finding | NotEvaluated]:
-    """Neighbours in time whose sequence number, or row where there is none, says otherwise."""
+    """Find neighbours in time whose sequence number, or row where there is none, says otherwise."""
     if sight.time is None:
         yield NotEvaluated(CONFLICTS, "the log has no times")
         return
-    numbers = sight.numbers("seq")
-    word = "sequence" if numbers is not None else "row"
+    numbered = sight.numbers(SEQ) is not None
+    forward = backwards(sight)
+    tally = forward
+    if forward.sought and forward.share > 1 - IN_ORDER and not numbered:
+        tally = backwards(sight, newest_first=True)
+    yield from order_conflicts(tally, numbered=numbered)
+
+
+def backwards(sight: Sight, *, newest_first: bool = False) -> Tally:
+    """Count the neighbours at different times whose order in the source is the other way."""
+    assert sight.time is not None
+    numbers = sight.numbers(SEQ)
     place = sight.row if numbers is None else numbers
     later = sight.inside & ~sight.tied
     if sight.codes.start is not None:  # rows in order of their starts are in order too
         later &= sight.codes.start[1:] > sight.codes.start[:-1]
-    pairs = int(np.count_nonzero(later))
-    wrong = later & (place[1:] < place[:-1])
-    count = int(np.count_nonzero(wrong))
-    if pairs and count > (1 - IN_ORDER) * pairs:  # newest first
-        wrong = later & (place[1:] > place[:-1])
-        count = int(np.count_nonzero(wrong))
+    wrong = (place[1:] > place[:-1]) if newest_first else (place[1:] < place[:-1])
+    first = np.flatnonzero(later & wrong)
+    shown = first[np.argsort(sight.row[first], kind="stable")[:SHOWN]].tolist()
+    return Tally(
+        len(first),
+        sight.cases_with(first),
+        int(np.count_nonzero(later)),
+        examples=tuple(sight.example(one, one + 1) for one in shown),
+    )
+
+
+def order_conflicts(tally: Tally, *, numbered: bool) -> Iterator[Finding | NotEvaluated]:
+    """Say how many there are, or why they tell nothing: rows that are in no order of time."""
+    word, count = "sequence number" if numbered else "row", tally.found
     if not count:
         return
-    if count > IN_ORDER * pairs and (numbers is None or count > 0.5 * pairs):
-        reason = f"the {word}s of {percent(count, pairs)} of the neighbours in time run backwards"
+    if tally.share > (0.5 if numbered else IN_ORDER):
+        part = percent(count, tally.sought)
+        reason = f"the {word}s of {part} of the neighbours in time run backwards"
         yield NotEvaluated(CONFLICTS, f"{reason}: the source is not sorted by time")
         return
-    first = np.flatnonzero(wrong)
-    cases = sight.cases_with(first)
-    order = first[np.argsort(sight.row[first], kind="stable")[:SHOWN]].tolist()
     yield Finding(
         CONFLICTS,
         "warning",
-        f"{counted(count, 'pair')} of neighbours in {counted(cases, 'case')} "
-        f"({percent(count, pairs)} of all pairs) {verb(count, 'stands', 'stand')} in one order by "
-        f"time and in the other by {word}",
+        f"{counted(count, 'pair')} of neighbours in {counted(tally.cases, 'case')} "
+        f"({percent(count, tally.sought)} of all pairs) {verb(count, 'stands', 'stand')} in one "
+        f"order by time and in the other by {word}",
         "edges, variants and waits follow the times; where those are wrong, so are these",
         "compare the rows shown: entered late, a clock set back, or times of two zones in one "
         "column",
         events=2 * count,
-        cases=cases,
-        share=count / pairs,
-        examples=tuple(sight.example(one, one + 1) for one in order),
+        cases=tally.cases,
+        share=tally.share,
+        examples=tally.examples,
     )
 
 
@@ -79,7 +97,7 @@ def ties(sight: Sight) -> Iterator[Finding | NotEvaluated]:
     loose = _loose(sight, tied)
     pairs = inside & (loose[1:] | loose[:-1])
     hanging, all_pairs = int(np.count_nonzero(pairs)), int(np.count_nonzero(inside))
-    ordered = sight.numbers("seq") is not None
+    ordered = sight.numbers(SEQ) is not None
     by = "their sequence numbers" if ordered else "the rows"
     severe = not ordered and hanging >= SEVERE * all_pairs
     if not hanging:

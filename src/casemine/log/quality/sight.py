@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from casemine.errors import show
 from casemine.log.aggregate import moment
 from casemine.log.arrays import to_numpy, valid
 from casemine.log.eventlog import single
 from casemine.log.order import stable_order
+from casemine.log.quality.wording import most_common
 from casemine.model.quality import Example
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Sight:
         return min(int(np.partition(gaps, place)[place]), period)
 
     def case_of(self, events: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Number the cases of some events, as `firsts` counts them."""
+        """Say which case, as `firsts` counts them, each of some events belongs to."""
         return np.searchsorted(self.offsets, events, side="right") - 1
 
     def cases_with(self, events: NDArray[np.bool_] | NDArray[np.int64]) -> int:
@@ -124,7 +125,7 @@ class Sight:
         return np.logical_or.reduceat(marked, self.firsts)
 
     def labels(self, name: str) -> Labels | None:
-        """Encode an attribute of text; None where the log has none of this name, or no value in it."""
+        """Encode an attribute of text; None where the log has no value of this name."""
         if name not in self.log.events.column_names:
             return None
         column = single(self.log.events.column(name))
@@ -150,15 +151,15 @@ class Sight:
             return None
         return to_numpy(column)
 
-    def names(self, counts: NDArray[np.int64], most: int = 3) -> str:
-        """Write the activities that are counted most: `'Closed' 20, 'Open' 3`."""
-        names = self.codes.activities
-        found = [(-int(counts[code]), names[code]) for code in np.flatnonzero(counts).tolist()]
-        return ", ".join(f"{show(name)} {-less:,}" for less, name in sorted(found)[:most])
-
-    def activity_counts(self, events: NDArray[np.bool_] | NDArray[np.int64]) -> NDArray[np.int64]:
+    def activities_of(self, events: NDArray[np.bool_] | NDArray[np.int64]) -> Counter[str]:
         """Count some events by activity."""
-        return np.bincount(self.activity[events], minlength=len(self.codes.activities))
+        names = self.codes.activities
+        counts = np.bincount(self.activity[events], minlength=len(names))
+        return Counter({names[code]: int(counts[code]) for code in np.flatnonzero(counts)})
+
+    def names(self, events: NDArray[np.bool_] | NDArray[np.int64]) -> str:
+        """Write the most common activities of some events with their numbers."""
+        return most_common(self.activities_of(events))
 
     def example(self, *events: int, what: str | None = None) -> Example:
         """Show events of one case."""

@@ -138,7 +138,6 @@ def _batches(sight: Sight, time: NDArray[np.int64], unit: int) -> Iterator[Findi
     events, cases = int(np.count_nonzero(hit)), sight.cases_with(hit)
     top = np.argsort(-sizes, kind="stable")[:SHOWN]
     largest = int(top[0])
-    counts = sight.activity_counts(hit)
     of_each = "second" if grain == SECOND else _name(grain).removesuffix("s")
     yield Finding(
         BATCH,
@@ -147,7 +146,7 @@ def _batches(sight: Sight, time: NDArray[np.int64], unit: int) -> Iterator[Findi
         f"{counted(len(instants), of_each)} that each {verb(len(instants), 'has', 'have')} at "
         f"least {CROWD} cases and more than {FACTOR} times what the hour around would give; "
         f"most: {int(sizes[largest]):,} cases at {second(int(instants[largest]) * grain)}; "
-        f"{sight.names(counts)}",
+        f"{sight.names(hit)}",
         "waits end when the batch ran and not when the work was done; durations follow its "
         "timetable",
         "find the job or import that wrote them, and leave its activity out with --drop-activity "
@@ -194,7 +193,7 @@ def _midnights(sight: Sight, time: NDArray[np.int64], unit: int) -> Iterator[Fin
         f"{both(events, cases)} ({percent(events, sight.events)} of the events) "
         f"{verb(events, 'stands', 'stand')} at exactly {clock} UTC, where {likely:.1f} would be "
         f"usual: dates without a time, or a nightly job; "
-        f"{sight.names(sight.activity_counts(hit))}",
+        f"{sight.names(hit)}",
         "waits before and after are wrong by up to a day, and such events sort before all "
         "others of their day",
         "take another time column for them, or leave their activity out with --drop-activity",

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from casemine.errors import show
+
+if TYPE_CHECKING:
+    from collections import Counter
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:
@@ -52,6 +58,19 @@ def percent(part: float, whole: float) -> str:
     if 0.9995 <= share < 1:
         return ">99.9 %"
     return f"{share * 100:.1f} %"
+
+
+def most_common(names: Counter[str], most: int = 3) -> str:
+    """Write the most common names with their numbers, ties by name.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> most_common(Counter({"Open": 3, "Closed": 2000}))
+    "'Closed' 2,000, 'Open' 3"
+    """
+    ranked = sorted((-number, name) for name, number in names.items())
+    return ", ".join(f"{show(name)} {-less:,}" for less, name in ranked[:most])
 
 
 def day(microseconds: int) -> str:
