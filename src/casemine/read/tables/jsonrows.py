@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from casemine.errors import InputError, Place
 from casemine.read.encoding import BLOCK, Utf8Blocks
-from casemine.read.tables.jsontext import Number, objects
+from casemine.read.tables.jsontext import objects
+from casemine.read.tables.jsonwindow import Number
 from casemine.read.tables.rawtable import Chunk
 
 if TYPE_CHECKING:
