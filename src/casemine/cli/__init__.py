@@ -22,6 +22,7 @@ COMMANDS = {
     "Make a log": {
         "import": "Any readable file to Parquet, XES or CSV.",
         "filter": "A smaller log, and what was left out.",
+        "map": "Raw events to activities of the designed flow.",
         "generate": "An invented log whose deviations are known.",
     },
     "Help": {
@@ -35,7 +36,7 @@ COMMANDS = {
 main = LazyGroup(
     name="casemine",
     commands_by_topic=COMMANDS,
-    modules={"import": "importing"},
+    modules={"import": "importing", "map": "mapping"},
     aliases={"convert": "import", "info": "inspect"},
     params=settings_options(version=True),
     help="How the cases of a support organisation really flow, from what its CRM exports.",

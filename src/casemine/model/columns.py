@@ -71,14 +71,14 @@ class ColumnProposal:
             if role.role == "lifecycle":  # found by its values, never configured
                 continue
             if role.undecided:
-                choices = ", ".join(map(_quoted, role.rivals))
+                choices = ", ".join(map(quoted, role.rivals))
                 lines.append(f"# {role.role} = one of {choices}")
             elif role.column is not None:
-                lines.append(f"{role.role} = {_quoted(role.column)}")
+                lines.append(f"{role.role} = {quoted(role.column)}")
         return "\n".join(lines) + "\n"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Write a basic string of TOML: backslash, quote and control characters escaped."""
     short = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
     escaped = "".join(
