@@ -1,4 +1,4 @@
-"""`casemine columns`: which columns hold case, activity and time, as TOML to paste."""
+"""`casemine columns`: which columns hold case, activity and time, or which preset knows them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from casemine.cli.output import Result
+    from casemine.model.detection import Detection
+    from casemine.read.choosing import Detected
 
 
 @casemine_command(
@@ -20,17 +22,93 @@ if TYPE_CHECKING:
     speaks for each, and the same as TOML for casemine.toml.
 
     * marks a column that is taken, ? one of several between which you have to choose.
+
+    Where a preset reads the export, show which one and what each file is taken for. --explain
+    shows how well every preset that was tried fits each file.
     """,
     examples=(
         "casemine columns sample_logs/incidents.csv",
         "casemine columns export.csv --toml > casemine.toml",
+        "casemine columns export.zip --explain",
     ),
 )
 @log_options(filters=False)
 @click.option("--toml", is_flag=True, cls=Option, section=OUTPUT, help="The TOML alone.")
+@click.option(
+    "--explain", is_flag=True, cls=Option, section=OUTPUT, help="The presets that were tried."
+)
 @result_options()
-def command(request: LogRequest, *, toml: bool, result: Result) -> None:
+def command(request: LogRequest, *, toml: bool, explain: bool, result: Result) -> None:
     """Look at the first rows and show."""
+    from casemine.cli.screen import note
+    from casemine.report.account import note_line
+
+    found = _detected(request, all_presets=explain)
+    if explain or found.preset is not None:
+        _show_presets(found, request, toml=toml, explain=explain, result=result)
+        return
+    if found.problem is not None:
+        raise found.problem
+    for remark in found.notes:
+        note(note_line(remark))
+    _show_columns(request, toml=toml, result=result)
+
+
+def _detected(request: LogRequest, *, all_presets: bool) -> Detected:
+    """Look which preset reads the source, and keep what cannot be decided for the report."""
+    from dataclasses import replace
+
+    from casemine.cli.progress import working
+    from casemine.read.crm import catalogue
+    from casemine.read.detect import survey
+    from casemine.read.source import contents_of
+
+    with working(f"looking at {', '.join(request.sources)}"):
+        contents = contents_of(list(request.sources))
+        presets = catalogue.shipped() if all_presets else None
+        found = survey(contents.members, presets, request.options)
+    return replace(found, notes=(*contents.notes(), *found.notes))
+
+
+def _show_presets(
+    found: Detected, request: LogRequest, *, toml: bool, explain: bool, result: Result
+) -> None:
+    from casemine.cli.output import print_data, print_result
+    from casemine.cli.reading import name_of
+    from casemine.report import detection as report
+
+    shown = _as_values(found, request)
+    if toml and found.preset is not None:
+        print_data(report.toml(shown))
+        return
+    draw = report.explained if explain else report.document
+    print_result(
+        result,
+        kind="detection",
+        document=lambda: draw(shown, source=name_of(request.sources)),
+        data=lambda: report.data(shown),
+        records=lambda: report.records(shown),
+        source={"source": name_of(request.sources)},
+    )
+
+
+def _as_values(found: Detected, request: LogRequest) -> Detection:
+    """Give what a report needs; nothing was tried where the user named columns or a container."""
+    from dataclasses import replace
+
+    from casemine.errors import UsageError
+
+    if found.detection is None:
+        raise UsageError(
+            "no preset was tried, because the command line says how to read "
+            f"{', '.join(request.sources)}",
+            mend="leave out --from, and options that name columns",
+            code="nothing-to-explain",
+        )
+    return replace(found.detection, notes=found.notes)
+
+
+def _show_columns(request: LogRequest, *, toml: bool, result: Result) -> None:
     from casemine.cli.output import print_data, print_result
     from casemine.cli.progress import working
     from casemine.cli.reading import name_of

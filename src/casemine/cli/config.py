@@ -33,6 +33,9 @@ KEYS: dict[str, dict[str, str]] = {
         "delimiter": TEXT,
         "sheet": TEXT,
         "from": TEXT,
+        "preset": TEXT,
+        "lookup": TEXTS,
+        "activity_from": TEXT,
         "memory_limit": TEXT,
         "cache": SWITCH,
     },
@@ -46,7 +49,10 @@ KEYS: dict[str, dict[str, str]] = {
         "link_template": TEXT,
     },
 }
-_PARAMETERS = {"from": "importer"}  # key in the file to name of the click parameter
+_PARAMETERS = {
+    "from": "importer",
+    "lookup": "lookups",
+}  # key in the file to name of the click parameter
 
 
 def apply_config(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:

@@ -1,4 +1,7 @@
-"""`casemine import`: any readable file to one of the forms of an event log, with its account."""
+"""`casemine import`: any readable file to one of the forms of an event log, with its account.
+
+`--from list`, of every command that reads, is answered here too: the presets with what they need.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,18 @@ from casemine.cli.output import LOG_ENDINGS
 @casemine_command(
     """Write LOG as Parquet, XES or CSV.
 
-    Columns get the names of an event log: case, activity, time, start, resource, group; others
-    keep theirs. Times become UTC. What could not be used is counted, and listed with --quarantine.
+    LOG is an event log, or what a CRM system or service desk has exported: a file, a folder or an
+    archive. Columns get the names of an event log: case, activity, time, start, resource, group;
+    others keep theirs. Times become UTC. What could not be used is counted, and listed with
+    --quarantine.
+
+    --from list shows the systems whose exports are known, and what each kind of file needs.
     """,
-    examples=("casemine import export.xlsx --sheet Tickets -o log.parquet",),
+    examples=(
+        "casemine import export.xlsx --sheet Tickets -o log.parquet",
+        "casemine import export.zip --from servicenow -o log.parquet",
+        "casemine import --from list",
+    ),
 )
 @log_options(filters=False)
 @output_option(required=True, suffixes=" ".join(LOG_ENDINGS))
@@ -21,3 +32,18 @@ def command(request: LogRequest, output: str, force: bool) -> None:
     from casemine.cli.logfile import write_requested
 
     write_requested(request, output, force=force)
+
+
+def print_catalogue() -> None:
+    """Print every system with its kinds of files, and what each of them is known by."""
+    from casemine.cli.output import print_document
+    from casemine.model.detection import Kind
+    from casemine.read.crm.catalogue import shipped
+    from casemine.report.detection import catalogue
+
+    kinds = [
+        Kind(preset.system, part.name, f"{preset.title}: {part.title}", part.needs)
+        for preset in shipped()
+        for part in preset.files
+    ]
+    print_document(catalogue(kinds))

@@ -165,6 +165,17 @@ def _filter(name: str, parameter: str, **kwargs: Any) -> Any:
     return _option(name, parameter, section=FILTERS, **kwargs)
 
 
+def list_presets(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Answer `--from list` with what there is, and end."""
+    del param
+    if value in {"list", "?"} and not ctx.resilient_parsing:
+        from casemine.cli.importing import print_catalogue
+
+        print_catalogue()
+        ctx.exit()
+    return value
+
+
 _COLUMN = {"metavar": "COLUMN"}
 _READING = (
     _reading("--case", help="Column of the case.", **_COLUMN),
@@ -206,7 +217,30 @@ _READING = (
         help="Type of object that is the case, in an object-centric log.",
     ),
     _reading(
-        "--from", "importer", metavar="KIND", help="Kind of file, where it is not seen: csv, xes..."
+        "--from",
+        "importer",
+        metavar="KIND",
+        callback=list_presets,
+        help="Kind of file (csv, xes...), or system that exported it (jira...); list shows which.",
+    ),
+    _reading(
+        "--preset",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Read an export by a preset of your own (TOML).",
+    ),
+    _reading(
+        "--lookup",
+        "lookups",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="What ids in an export mean: users, groups, states...; may be repeated.",
+    ),
+    _reading(
+        "--activity-from",
+        metavar="WORD",
+        help="Name the activities of an export by status, kind...",
     ),
     _reading(
         "--memory-limit", type=Size(), metavar="SIZE", help="Such as 2GB; default: half of memory."
@@ -248,6 +282,9 @@ _READ_NAMES = (
     "sheet",
     "object_type",
     "importer",
+    "preset",
+    "lookups",
+    "activity_from",
     "memory_limit",
     "quarantine_to",
 )

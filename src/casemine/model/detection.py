@@ -12,6 +12,16 @@ HINT = 0.25  # what a hint adds to the score; anything needed adds 1
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of export that a preset reads, and what it is known by."""
+
+    system: str
+    file: str
+    title: str  # both in words: "Zendesk Support: ticket audits (API)"
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """How well one file fits one kind of export; it fits if nothing that is needed is missing."""
 
@@ -53,7 +63,7 @@ class Sighting:
     """What one file was taken for."""
 
     member: str
-    container: str  # csv, xlsx, parquet, json, xes: what read its first bytes
+    container: str  # csv, xlsx, parquet, json, xml, xes, ocel; empty: none of them
     system: str | None = None  # None: no preset reads it
     file: str | None = None
     title: str | None = None

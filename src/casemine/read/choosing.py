@@ -16,7 +16,7 @@ from casemine.model.intake import Note
 from casemine.read.crm import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from casemine.errors import CasemineError
     from casemine.read.crm.preset import FilePart, Preset
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LISTED = 6  # files or kinds that a message names
 LOOKUP = "lookup"  # form of files that tell of no case
+LEFT_ASIDE = "files-left-aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,9 @@ class Choice:
         self.looks, self.fits, self.wanted = looks, fits, wanted
         self.fitting = [[fit for fit in each if fit.score.fits] for each in fits]
         self.best = [best_of(each) for each in self.fitting]
+        places = {look.member.found_in for look in looks}  # of one place, short names are enough
+        members = [look.member for look in looks]
+        self.labels = [each.label if len(places) == 1 else each.name for each in members]
 
     def made(self) -> Detected:
         """Choose the system, then the kind of each file."""
@@ -149,7 +153,11 @@ class Choice:
             if best:
                 chosen[place] = best[0]
         preset = next(fit.preset for fit in chosen.values())
-        left = [place for place in range(len(self.looks)) if place not in chosen]
+        left = {
+            place: self._lacking(place, preset)
+            for place in range(len(self.looks))
+            if place not in chosen
+        }
         alone = next((n for n in left if self.looks[n].member.found_in is None), None)
         if alone is not None:
             return self._unknown(stranger(self.looks[alone], self._only(preset)))
@@ -166,7 +174,7 @@ class Choice:
             aside=tuple(self.looks[n].member for n in left),
             tables=tuple(look.table for look in self.looks),
             notes=notes,
-            detection=self._detection(chosen, notes),
+            detection=self._detection(chosen, notes, why=left),
         )
 
     def _unknown(self, problem: CasemineError | None, notes: tuple[Note, ...] = ()) -> Detected:
@@ -174,7 +182,7 @@ class Choice:
             None,
             tables=tuple(look.table for look in self.looks),
             notes=notes,
-            detection=self._detection({}, notes, None if problem is None else str(problem)),
+            detection=self._detection({}, notes, problem=None if problem is None else str(problem)),
             problem=problem,
         )
 
@@ -197,7 +205,7 @@ class Choice:
         if systems:
             place = min(telling, key=lambda n: len({fit.preset.system for fit in self.best[n]}))
             return tie(self.looks[place], self.best[place])
-        listed = [f"{self.looks[n].member.name} ({self.best[n][0].preset.system})" for n in telling]
+        listed = [f"{self.labels[n]} ({self.best[n][0].preset.system})" for n in telling]
         return InputError(
             f"there are exports of different systems: {_list(listed)}",
             where=where,
@@ -225,37 +233,48 @@ class Choice:
     def _only(self, preset: Preset) -> Wanted:
         return replace(self.wanted, presets=(preset,))
 
-    def _left_aside(self, left: Sequence[int], preset: Preset) -> tuple[Note, ...]:
+    def _lacking(self, place: int, preset: Preset) -> str:
+        """Say why a preset doesn't read a file; follows the name of the file."""
+        near = _nearest(self.looks[place], self._only(preset))
+        if not near:
+            return self.looks[place].why
+        return f"lacks {_shown(near[0].score.missing)} for {near[0].part.title}"
+
+    def _left_aside(self, left: Mapping[int, str], preset: Preset) -> tuple[Note, ...]:
         if not left:
             return ()
-        listed = []
-        for look in (self.looks[place] for place in left):
-            near = _nearest(look, self._only(preset))
-            listed.append(
-                f"{look.member.name} lacks {_shown(near[0].score.missing)} for {near[0].part.title}"
-                if near
-                else f"{look.member.name} {look.why}"
-            )
+        listed = _list([f"{self.labels[place]} {why}" for place, why in left.items()])
         files = "1 file" if len(left) == 1 else f"{len(left):,} files"
-        text = f"{files} left aside, not known to the preset {preset.system}: {_list(listed)}"
-        return (Note("files-left-aside", text, len(left)),)
+        text = f"{files} left aside, not known to the preset {preset.system}: {listed}"
+        return (Note(LEFT_ASIDE, text, len(left)),)
 
     def _detection(
-        self, chosen: dict[int, Fit], notes: tuple[Note, ...], problem: str | None = None
+        self,
+        chosen: Mapping[int, Fit],
+        notes: tuple[Note, ...],
+        *,
+        problem: str | None = None,
+        why: Mapping[int, str] | None = None,
     ) -> Detection:
+        """Give the choice as plain values, for a report."""
         sightings, scores = [], []
-        for place, look in enumerate(self.looks):
+        for place, (look, label) in enumerate(zip(self.looks, self.labels, strict=True)):
             fit = chosen.get(place)
-            name, container = look.member.name, look.container
             if fit is not None:
-                sightings.append(
-                    Sighting(name, container, fit.preset.system, fit.part.name, fit.score.title)
-                )
+                system, kind = fit.preset.system, fit.part.name
+                sighting = Sighting(label, look.container, system, kind, fit.score.title)
             else:
-                why = look.why or ("" if self.fitting[place] else "no preset knows it")
-                sightings.append(Sighting(name, container, why=why))
+                known = "" if self.fitting[place] else "no preset knows it"
+                reason = (why or {}).get(place) or look.why or known
+                sighting = Sighting(label, look.container, why=reason)
+            sightings.append(sighting)
             scores += [
-                replace(each.score, chosen=each is fit, remark=self._remark(place, each, fit))
+                replace(
+                    each.score,
+                    member=label,
+                    chosen=each is fit,
+                    remark=self._remark(place, each, fit),
+                )
                 for each in self.fits[place]
             ]
         return Detection(tuple(sightings), tuple(scores), notes, problem)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from casemine.read.options import ReadOptions
     from casemine.read.tables.rawtable import RawTable
 
-FAR = 1 << 20  # bytes looked at where records are longer than a head
+# Bytes looked at where a head shows nothing known: its first record may be longer than that. Keys
+# are found at 3 MB a second where there are many, so a plain log must not pay for much more.
+FAR = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Look:
     """What one file shows."""
 
     member: Member
-    container: str  # name of the importer that would read it; "" if none does
+    container: str  # csv, xlsx, parquet, json, xml, or the importer of a log; "" if none
     table: RawTable | None = None
     names: frozenset[str] = frozenset()  # columns of a table, as `plain_header` has them
     shape: Shape | None = None  # of JSON and XML
@@ -112,11 +114,12 @@ def plain_header(name: str) -> str:
 def _look_at_text(look: Look, head: bytes) -> Look:
     from casemine.read.crm.shape import shape_of
 
-    if look.container == "xes":
+    if look.container in {"xes", "xml"}:
         from casemine.read.xes import recognises
 
         if recognises(head):
             return replace(look, why="is XES, which is a log already")
+        look = replace(look, container="xml")
     shape = shape_of(head)
     return replace(look, shape=shape, why="" if shape else "shows no records")
 

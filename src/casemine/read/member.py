@@ -22,3 +22,16 @@ class Member:
     size: int | None = None  # of the decompressed bytes where known
     mtime: float | None = None
     found_in: str | None = None  # the folder or archive that was named instead of it
+
+    @property
+    def label(self) -> str:
+        """The name inside the folder or archive; the whole name where there is none.
+
+        Examples
+        --------
+        >>> Member("dump.zip:users/a.csv", open, found_in="dump.zip").label
+        'users/a.csv'
+        """
+        if self.found_in is None:
+            return self.name
+        return self.name.removeprefix(self.found_in).lstrip(":/\\") or self.name

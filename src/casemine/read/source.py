@@ -305,12 +305,17 @@ class _Spool:
         return Path(self.name).open("rb", buffering=0)
 
 
+_spools: list[tuple[BinaryIO, Member]] = []  # the last one: a stream can be read only once
+
+
 def _spooled(stream: BinaryIO) -> Member:
-    try:
-        spool = _Spool(stream)
-    except OSError as error:
-        raise _unreadable("<stdin>", error) from error
-    return Member("<stdin>", spool, spool.size)
+    if not _spools or _spools[0][0] is not stream:
+        try:
+            spool = _Spool(stream)
+        except OSError as error:
+            raise _unreadable("<stdin>", error) from error
+        _spools[:] = [(stream, Member("<stdin>", spool, spool.size))]
+    return _spools[0][1]
 
 
 def _unwrap(
