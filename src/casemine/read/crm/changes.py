@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from casemine.errors import show
 from casemine.log.arrays import to_numpy, valid
@@ -176,10 +177,25 @@ def actions(rows: Coded) -> NDArray[np.int64]:
     ids = rows.texts.get("id")
     if ids is None:
         return np.full(rows.count, NO_ACTION, np.int64)
-    encoded = ids if pa.types.is_dictionary(ids.type) else ids.dictionary_encode()
-    codes = single(encoded)
-    found: NDArray[np.int64] = to_numpy(codes.indices).astype(np.int64) + rows.first_action
-    return np.where(valid(codes), found, NO_ACTION)
+    there = np.concatenate([valid(chunk) for chunk in ids.chunks])
+    numbers = _as_numbers(ids)
+    if numbers is None:
+        encoded = ids if pa.types.is_dictionary(ids.type) else ids.dictionary_encode()
+        numbers = to_numpy(single(encoded).indices).astype(np.int64)
+    return np.where(there, numbers + rows.first_action, NO_ACTION)
+
+
+def _as_numbers(ids: pa.ChunkedArray) -> NDArray[np.int64] | None:
+    """Ids that are small whole numbers all, as such: much faster than telling texts apart."""
+    try:
+        numbers = ids.cast(pa.string()).cast(pa.int64())
+    except pa.ArrowInvalid:
+        return None
+    values = to_numpy(numbers.combine_chunks())
+    small = pc.min_max(numbers).as_py()
+    if small["min"] is None or small["min"] < 0 or small["max"] >= 1 << 53:
+        return None
+    return values
 
 
 def _set_aside(

@@ -23,6 +23,7 @@ from casemine.read.crm.duplicates import with_details, without_repeats
 from casemine.read.crm.lookups import Lookups, coded
 from casemine.read.crm.milestones import melted
 from casemine.read.crm.naming import named, renamed
+from casemine.read.crm.rawrows import stays_text
 from casemine.read.crm.snapshots import differences
 from casemine.read.crm.tickets import Tickets, case_table, merged, tickets_of
 from casemine.read.crm.words import Words
@@ -116,7 +117,7 @@ class _Export:
             groups += [each.ticket] if each.ticket is not None else []
             groups += [raw for _, raw in each.lookups]
             for raw in groups:
-                slots += [(raw, name) for name in raw.columns if not _stays_text(name)]
+                slots += [(raw, name) for name in raw.columns if not stays_text(name)]
         numbered = self.words.encode([raw.columns[name] for raw, name in slots])
         found: dict[int, dict[str, np.ndarray]] = {}  # type: ignore[type-arg]
         for (raw, name), codes in zip(slots, numbered, strict=True):
@@ -130,7 +131,7 @@ class _Export:
                 columns = dict(found.get(id(raw), {}))
                 nothing = np.full(len(raw.records), -1, np.int32)
                 columns.setdefault("case", nothing)
-                texts = {name: c for name, c in raw.columns.items() if _stays_text(name)}
+                texts = {name: c for name, c in raw.columns.items() if stays_text(name)}
                 coded_rows = Coded(
                     take=take,
                     part=each.part,
@@ -139,9 +140,9 @@ class _Export:
                     texts=texts,
                     records=raw.records,
                     before=before,
-                    first_action=actions,
+                    first_action=actions << 53,  # ids are smaller
                 )
-                actions += len(raw.records) + 1
+                actions += 1
                 rows.append((number, coded_rows))
             if each.ticket is not None:
                 made, notes = tickets_of(
@@ -466,7 +467,3 @@ class _Export:
             case_table=case_table(words, changes.case, tickets),
         )
 
-
-def _stays_text(name: str) -> bool:
-    """Times are parsed, ids of actions compared only among themselves."""
-    return name in {"time", "created", "id"} or name.startswith(("milestone ", "cells "))

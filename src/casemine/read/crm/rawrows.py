@@ -29,7 +29,8 @@ class Places(Protocol):
 class RawRows:
     """Columns of text by the names that the preset gives them.
 
-    `columns` are chunked arrays of `dictionary<int32, string>`, null where there is no value;
+    `columns` are chunked arrays of `dictionary<int32, string>`, null where there is no value (those
+    that `stays_text` names may be plain text, or times where the file itself has types);
     `records` holds, for each row, the 1-based number of the record it came from.
     """
 
@@ -50,3 +51,8 @@ class RawFile:
     truncated: tuple[str, ...] = ()  # cases whose history the system has cut
     bad: tuple[tuple[int, str, str], ...] = field(default=())  # record, its beginning, reason
     notes: tuple[Note, ...] = ()
+
+
+def stays_text(name: str) -> bool:
+    """Whether a column is not numbered: times are parsed, ids of actions compared by themselves."""
+    return name in {"time", "created", "id"} or name.startswith(("milestone ", "cells "))

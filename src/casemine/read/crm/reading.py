@@ -38,6 +38,10 @@ def read_export(
     AmbiguousError
         The data leave open how times are to be read.
     """
+    if any(part.form == "events" for _, part in files):
+        from casemine.read.crm.plainlog import read_plain
+
+        return read_plain(files, preset, options)
     return log_of([read_file(member, part, options) for member, part in files], preset, options)
 
 

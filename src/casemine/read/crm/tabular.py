@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from casemine.read.crm.preset import Take
-from casemine.read.crm.rawrows import RawFile, RawRows
+from casemine.read.crm.rawrows import RawFile, RawRows, stays_text
 from casemine.read.columns.names import plain
 from casemine.read.tables.cells import as_text, text_type, without_markers
 
@@ -68,7 +68,7 @@ def read_tabular(table: RawTable, part: FilePart, options: ReadOptions) -> RawFi
         records.append(chunk.records)
         for group, columns in zip(groups, gathered, strict=True):
             for key, spec in group.items():
-                raw = key == "time" or key.startswith("milestone") or key == "created"
+                raw = stays_text(key)
                 columns[key] += _cells(cells, names, spec, raw=raw).chunks
     rows = np.concatenate(records) if records else np.empty(0, np.int64)
     made = [

@@ -145,11 +145,16 @@ class Words:
         self, columns: Sequence[Codes], make: Callable[[tuple[str | None, ...]], str | None]
     ) -> Codes:
         """Make one text of several columns, once per distinct combination."""
-        stacked = np.stack(columns, axis=1)
-        distinct, back = np.unique(stacked, axis=0, return_inverse=True)
-        parts = [self.texts(distinct[:, place]) for place in range(distinct.shape[1])]
+        if not len(columns[0]):
+            return np.empty(0, np.int32)
+        key = np.zeros(len(columns[0]), np.int64)
+        for column in columns:
+            key = _numbered(key * (len(self) + 1) + (column + 1))
+        first = np.zeros(int(key.max()) + 1, np.int64)
+        first[key[::-1]] = np.arange(len(key) - 1, -1, -1)
+        parts = [self.texts(column[first]) for column in columns]
         made = self.codes([make(combination) for combination in zip(*parts, strict=True)])
-        found: Codes = made[back.reshape(-1)]
+        found: Codes = made[key]
         return found
 
     def _whole(self) -> pa.Array:
@@ -157,6 +162,11 @@ class Words:
             self._array = pa.concat_arrays([self._array, pa.array(self._fresh, pa.string())])
             self._fresh = []
         return self._array
+
+
+def _numbered(key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number distinct values from 0, by hashing."""
+    return to_numpy(from_numpy(key).dictionary_encode().indices).astype(np.int64)
 
 
 def fits(texts: pa.Array, patterns: Sequence[str]) -> NDArray[np.bool_]:

@@ -1,0 +1,114 @@
+"""Event logs in the dialects of process-mining tools: columns with known roles, nothing to derive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from casemine.errors import UsageError
+from casemine.log.columns import CASE, SEQ
+from casemine.log.eventlog import EventLog
+from casemine.model.intake import Note
+from casemine.read.columns.detect import find_column
+from casemine.read.crm.tabular import read_tabular
+from casemine.read.importer import importer_for
+from casemine.read.table import read_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from casemine.read.crm.preset import FilePart, Preset
+    from casemine.read.member import Member
+    from casemine.read.options import ReadOptions
+    from casemine.read.tables.rawtable import RawTable
+
+ROLES = ("case", "activity", "time", "start", "resource", "group")
+
+
+def read_plain(
+    files: Sequence[tuple[Member, FilePart]], preset: Preset, options: ReadOptions
+) -> EventLog:
+    """Read a log whose columns a preset knows, with the attributes of its cases beside it.
+
+    Raises
+    ------
+    UsageError
+        Activities are to come from elsewhere, which such a log does not have.
+    InputError, AmbiguousError
+        As for any table.
+    """
+    if options.activity_from is not None:
+        raise UsageError(
+            f"--activity-from is for exports of changes; {preset.title} gives activities as such",
+            mend="--from csv with --activity takes another column",
+            code="no-preset",
+        )
+    events = [(member, part) for member, part in files if part.form == "events"]
+    part = events[0][1]
+    tables = [_table(member, options) for member, _ in events]
+    columns = tables[0].columns
+    roles = {
+        role: find_column(name, columns, role)
+        for role, name in part.roles.items()
+        if role in ROLES and _has(columns, name)
+    }
+    said = replace(
+        options,
+        **roles,
+        tz="UTC" if part.zone == "UTC" else options.tz,
+        time_format=options.time_format or part.time_format,
+        missing=(*options.missing, *part.missing),
+    )
+    log = read_tables(tables, said)
+    sorting = part.roles.get("seq")
+    if sorting is not None and _has(columns, sorting):
+        log = _sorted_by(log, find_column(sorting, columns, "seq"))
+    attributes = [_attributes(member, each, options) for member, each in files if each.attributes]
+    system = Note("system", f"exported from {preset.title} ({preset.system})")
+    notes = tuple(note for note in log.intake.notes if note.code != "columns-guessed")
+    intake = replace(log.intake, notes=(system, *notes))
+    table = attributes[0] if attributes else log.case_table
+    return EventLog(log.events, log.source, intake, table)
+
+
+def _table(member: Member, options: ReadOptions) -> RawTable:
+    return cast("RawTable", importer_for(member, options).read(member, options))
+
+
+def _has(columns: Sequence[str], name: str) -> bool:
+    return any(name.casefold() == column.strip().casefold() for column in columns)
+
+
+def _sorted_by(log: EventLog, column: str) -> EventLog:
+    """Order ties by a column of whole numbers, which becomes `seq`; others leave the rows' order."""
+    if column not in log.events.column_names:
+        return log
+    try:
+        numbers = log.events.column(column).cast(pa.string()).cast(pa.int64())
+    except pa.ArrowInvalid:
+        return log
+    if numbers.null_count:
+        return log
+    place = log.events.column_names.index(column)
+    events = log.events.set_column(place, SEQ, numbers)
+    return EventLog.ordered(
+        events, source=log.source, intake=log.intake, case_table=log.case_table
+    )
+
+
+def _attributes(member: Member, part: FilePart, options: ReadOptions) -> pa.Table:
+    """Attributes of cases, one row each; of several rows of a case the first counts."""
+    raw = read_tabular(_table(member, options), part, options)
+    assert raw.ticket is not None
+    columns = {
+        name.removeprefix("attribute:"): column.cast(pa.string())
+        for name, column in raw.ticket.columns.items()
+        if name.startswith("attribute:")
+    }
+    table = pa.table({CASE: raw.ticket.columns["key"].cast(pa.string()), **columns})
+    ids = table.column(CASE).combine_chunks()
+    first = pc.equal(pc.index_in(ids, value_set=ids), pa.array(range(len(ids)), pa.int32()))
+    return table.filter(pc.and_(first, ids.is_valid()))
