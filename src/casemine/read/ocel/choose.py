@@ -35,9 +35,9 @@ class TypeUse:
 
 def uses(
     names: list[str],
-    type_of_object: NDArray[np.int64],
-    owners: NDArray[np.int64],
-    targets: NDArray[np.int64],
+    type_of_object: NDArray[np.int32],
+    owners: NDArray[np.int32],
+    targets: NDArray[np.int32],
     events: int,
 ) -> list[TypeUse]:
     """Count, for each type, its objects and the events related to them.

@@ -76,7 +76,7 @@ def event_attributes(
     found: dict[str, pa.Array] = {}
     repeated = 0
     for name in [*declared, *(each for each in events.attributes if each not in declared)]:
-        given = events.attributes.get(name)
+        given = events.attributes.pop(name, None)  # makes room for what is made of it
         if given is None:
             kinds = declared[name]
             found[name] = pa.nulls(len(events), arrow_type(declared_type(kinds)))
@@ -87,10 +87,14 @@ def event_attributes(
         faults.add(
             name, REASONS.get(kind, ""), given.owners[rows], taken(given.values, rows).to_pylist()
         )
-        places = np.full(len(events), -1, np.int64)
-        places[given.owners[::-1]] = np.arange(len(values))[::-1]  # of several the first stays
+        places = np.full(len(events), -1, np.int32)
+        places[given.owners[::-1]] = np.arange(len(values), dtype=np.int32)[::-1]  # the first stays
         repeated += len(values) - int(np.count_nonzero(places >= 0))
-        found[name] = _compact(values.take(with_gaps(places, places >= 0)))
+        del given
+        if (places >= 0).all():
+            found[name] = _compact(taken(values, places))
+        else:
+            found[name] = _compact(values.take(with_gaps(places, places >= 0)))
     if repeated:
         given_twice = "1 value" if repeated == 1 else f"{repeated:,} values"
         text = f"{given_twice} of an attribute that the event gives already; the first counts"
@@ -154,24 +158,31 @@ class RelatedObjects:
                 self.notes.append(Note("qualifiers-not-kept", text))
         return made
 
-    def note_divergence(self, cases: Pairs, activity: NDArray[np.int64]) -> None:
+    def note_divergence(self, cases: Pairs, activity: NDArray[np.int32]) -> None:
         """Count cases in which an activity comes again for another object of some other type."""
+        if not len(self.pairs):
+            return
         at = np.searchsorted(cases.owners, self.pairs.owners, "left")
         count = np.searchsorted(cases.owners, self.pairs.owners, "right") - at
         row = np.repeat(np.arange(len(count)), count)
         within = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-        case = cases.targets[at[row] + within]
-        owners, targets = self.pairs.owners[row], self.pairs.targets[row]
-        kind = codes(self.objects.types)[targets]
-        names = self.objects.types.dictionary.to_pylist()
+        case = cases.targets[at[row] + within].astype(np.int64)
+        step = case * (int(activity.max()) + 1) + activity[self.pairs.owners[row]]
         # Distinct objects of a type within a case and activity: more than one diverges.
-        distinct = np.unique(np.stack([case, activity[owners], kind, targets]), axis=1)
-        key, times = np.unique(distinct[:3], axis=1, return_counts=True)
-        diverging = key[:, times > 1]
-        if not diverging.shape[1]:
+        numbers = np.unique(step, return_inverse=True)[1]
+        many = len(self.objects)
+        distinct = np.unique(numbers * many + self.pairs.targets[row])
+        names = self.objects.types.dictionary.to_pylist()
+        kind = codes(self.objects.types)[distinct % many]
+        key, times = np.unique(distinct // many * len(names) + kind, return_counts=True)
+        diverging = key[times > 1]
+        if not len(diverging):
             return
-        found = len(np.unique(diverging[0]))
-        listed = ", ".join(show(names[code]) for code in np.unique(diverging[2]).tolist()[:6])
+        of_step = np.zeros(int(numbers.max()) + 1, np.int64)
+        of_step[numbers] = case
+        found = len(np.unique(of_step[diverging // len(names)]))
+        kinds = np.unique(diverging % len(names)).tolist()
+        listed = ", ".join(show(names[code]) for code in kinds[:6])
         each = "1 case repeats" if found == 1 else f"{found:,} cases repeat"
         text = f"{each} an activity for different objects of type {listed} (divergence)"
         self.notes.append(Note("divergence", f"{text}: this looks like rework and is none", found))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-BATCH = 1 << 16  # events or objects between two rounds of turning lists to Arrow
+BATCH = 1 << 13  # events or objects between two rounds of turning lists to Arrow
 
 Declared = dict[str, dict[str, str]]  # type -> attribute -> type of its values
 
@@ -30,7 +30,7 @@ Declared = dict[str, dict[str, str]]  # type -> attribute -> type of its values
 class Attribute:
     """All values of one attribute: whose, what, and (of objects) from when on."""
 
-    owners: NDArray[np.int64]  # events or objects by their place in the file, from 0
+    owners: NDArray[np.int32]  # events or objects by their place in the file, from 0
     values: pa.Array  # text
     times: pa.Array | None  # text; null where the file gives none
     natives: frozenset[str]  # types the file itself gives the values: "str", "int", ...
@@ -40,7 +40,7 @@ class Attribute:
 class Relations:
     """Which event (or object) is related to which object, and as what."""
 
-    owners: NDArray[np.int64]
+    owners: NDArray[np.int32]
     targets: pa.DictionaryArray  # ids of objects
     qualifiers: pa.DictionaryArray
 
@@ -102,10 +102,10 @@ class _Values:
         self.owners: list[int] = []
         self.values, self.times = Growing(), Growing(encoded=True)
         self.natives: set[str] = set()
-        self._done: list[NDArray[np.int64]] = []
+        self._done: list[NDArray[np.int32]] = []
 
     def settle(self) -> None:
-        self._done.append(np.array(self.owners, np.int64))
+        self._done.append(np.array(self.owners, np.int32))
         self.owners = []
         self.values.settle()
         self.times.settle()
@@ -127,7 +127,7 @@ class EntityGatherer:
         self._types = Growing(encoded=True)
         self._attributes: dict[str, _Values] = {}
         self._owners: list[int] = []
-        self._done: list[NDArray[np.int64]] = []
+        self._done: list[NDArray[np.int32]] = []
         self._targets, self._qualifiers = Growing(encoded=True), Growing(encoded=True)
 
     def add(self, identifier: str, kind: str, time: str | None = None) -> None:
@@ -151,6 +151,8 @@ class EntityGatherer:
             return
         native = type(value).__name__
         written = _WRITTEN[native](value)
+        if native == "Number":
+            native = "int" if written.lstrip("-").isdigit() else "float"
         found = self._attributes.get(name)
         if found is None:
             found = self._attributes[name] = _Values()
@@ -159,11 +161,11 @@ class EntityGatherer:
         found.times.open.append(time)
         found.natives.add(native)
 
-    def relation(self, target: str, qualifier: str) -> None:
-        """Add a related object."""
-        self._owners.append(self.count - 1)
-        self._targets.open.append(target)
-        self._qualifiers.open.append(qualifier)
+    def relations(self, targets: list[str], qualifiers: list[str]) -> None:
+        """Add related objects, and what they are to it."""
+        self._owners += [self.count - 1] * len(targets)
+        self._targets.open += targets
+        self._qualifiers.open += qualifiers
 
     def declare(self, kind: str, attributes: Iterable[tuple[str, str]]) -> None:
         """Add a type with the types of its attributes.
@@ -201,7 +203,7 @@ class EntityGatherer:
             column.settle()
         for values in self._attributes.values():
             values.settle()
-        self._done.append(np.array(self._owners, np.int64))
+        self._done.append(np.array(self._owners, np.int32))
         self._owners = []
 
 
@@ -231,18 +233,21 @@ def text_array(values: list[str | None]) -> pa.Array:
         return pa.array(whole, pa.string())
 
 
-def codes(column: pa.DictionaryArray) -> NDArray[np.int64]:
+def codes(column: pa.DictionaryArray) -> NDArray[np.int32]:
     """Codes of a dictionary column without nulls."""
-    return to_numpy(column.indices).astype(np.int64)
+    return to_numpy(column.indices)
 
 
-def taken(column: pa.Array, rows: NDArray[np.int64]) -> pa.Array:
-    """Values of some rows."""
+def taken(column: pa.Array, rows: NDArray[np.int32] | NDArray[np.int64]) -> pa.Array:
+    """Values of some rows; the column itself if these are all rows in their order."""
+    if len(rows) == len(column) and bool(np.all(rows == np.arange(len(rows), dtype=np.int32))):
+        return column
     return column.take(from_numpy(rows))
 
 
 _WRITTEN: dict[str, Callable[[Any], str]] = {
     "str": str,
+    "Number": str,
     "int": str,
     "float": repr,
     "bool": lambda value: "true" if value else "false",

@@ -143,8 +143,8 @@ def _entities(database: _Database, noun: str, into: EntityGatherer) -> None:
                     if isinstance(value, bytes):
                         database.text(value, tables[kind], name)
                     into.attribute(name, value, time)
-        for target, qualifier in related.pop(identifier, ()):
-            into.relation(target, qualifier)
+        objects = related.pop(identifier, [])
+        into.relations([each for each, _ in objects], [each for _, each in objects])
     # Rows about an event or object that the list of them does not have.
     for kind, detail in details.items():
         orphans = [identifier for identifier in detail.rows if known.get(identifier) != kind]

@@ -30,7 +30,7 @@ class Faults:
         self,
         column: str,
         reason: str,
-        events: NDArray[np.int64],
+        events: NDArray[np.int32] | NDArray[np.int64],
         values: list[str],
         *,
         time: bool = False,

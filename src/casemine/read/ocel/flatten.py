@@ -73,7 +73,8 @@ def flatten(content: Content, options: ReadOptions) -> EventLog:
     pairs = pairs_of(content, faults)
     attributes = event_attributes(events, zone, faults, notes)
     rejects = faults.settle(options)
-    pairs = pairs.where(~faults.bad[pairs.owners])
+    if faults.bad.any():
+        pairs = pairs.where(~faults.bad[pairs.owners])
     usable = int(np.count_nonzero(~faults.bad))
     kind = _chosen_type(content, pairs, usable, options, notes)
     is_case = codes(objects.types) == objects.types.dictionary.to_pylist().index(kind)
@@ -84,18 +85,25 @@ def flatten(content: Content, options: ReadOptions) -> EventLog:
     made |= _related(content, others, cases, attributes, notes)
     made |= attributes.rest({*made, CASE, ROW})
     made |= _telling_ids(events, set(made))
-    ids = from_numpy(cases.targets.astype(np.int32))
+    ids = from_numpy(cases.targets)
     table = {CASE: pa.DictionaryArray.from_arrays(ids, objects.ids)}
-    table |= {name: taken(values, cases.owners) for name, values in made.items()}
-    table[ROW] = from_numpy(cases.owners + 1)
+    for name in list(made):  # each makes room for what is taken of it
+        table[name] = taken(made.pop(name), cases.owners)
+    table[ROW] = from_numpy(cases.owners.astype(np.int64) + 1)
     log = EventLog.ordered(
         pa.table(table),
         source=Path(content.name).name,
         case_table=case_table(content, kind, options, zone, notes),
     )
     _note_empty_cases(log, kind, notes)
-    rows_read = len(cases) + int(np.count_nonzero(faults.bad))
-    intake = Intake(rows_read, 0, rejects, (*notes, *notes_about_names(log)))
+    in_a_case = len(np.unique(cases.owners))
+    intake = Intake(
+        len(events),
+        rejects=rejects,
+        notes=(*notes, *notes_about_names(log)),
+        rows_passed=usable - in_a_case,
+        rows_added=len(cases) - in_a_case,
+    )
     return EventLog(log.events, log.source, intake, log.case_table)
 
 

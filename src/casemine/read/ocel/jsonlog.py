@@ -13,6 +13,7 @@ from casemine.errors import InputError, Place, show
 from casemine.read.encoding import Utf8Blocks
 from casemine.read.ocel.content import Gatherer
 from casemine.read.ocel.jsonmembers import members
+from casemine.read.tables.jsonwindow import Number
 
 if TYPE_CHECKING:
     from casemine.model.intake import Note
@@ -80,16 +81,29 @@ def _event(element: _Element, into: EntityGatherer) -> None:
     into.add(element.text("id"), element.text("type"), element.time("time"))
     for each in element.list("attributes"):
         _value(each, into, each.text("name"), each.given.get("value"))
-    for each in element.list("relationships"):
-        into.relation(each.text("objectId"), each.text("qualifier", default=""))
+    _relations(element, into)
 
 
 def _object(element: _Element, into: EntityGatherer) -> None:
     into.add(element.text("id"), element.text("type"))
     for each in element.list("attributes"):
         _value(each, into, each.text("name"), each.given.get("value"), each.time("time"))
-    for each in element.list("relationships"):
-        into.relation(each.text("objectId"), each.text("qualifier", default=""))
+    _relations(element, into)
+
+
+def _relations(element: _Element, into: EntityGatherer) -> None:
+    """Add the related objects: at once if all is as it should be, else with a look at each."""
+    related = element.given.get("relationships") or []
+    try:
+        targets = [each["objectId"] for each in related]
+        qualifiers = [each["qualifier"] for each in related]
+    except (KeyError, TypeError):
+        targets = qualifiers = [None]
+    if not set(map(type, targets + qualifiers)) <= {str}:
+        checked = element.list("relationships")
+        targets = [each.text("objectId") for each in checked]
+        qualifiers = [each.text("qualifier", default="") for each in checked]
+    into.relations(targets, qualifiers)
 
 
 def _declare(element: _Element, into: EntityGatherer) -> None:
@@ -105,8 +119,7 @@ def _old_event(element: _Element, into: EntityGatherer) -> str:
     related = element.given.get("ocel:omap", [])
     if not isinstance(related, list) or not all(isinstance(each, str) for each in related):
         raise element.error("is no list of texts", "a list of ids", "ocel:omap")
-    for target in related:
-        into.relation(target, "")
+    into.relations(related, [""] * len(related))
     return kind
 
 
@@ -141,11 +154,9 @@ class _Element:
             raise self.error(f"holds {_KINDS[type(given).__name__]}", "an object")
 
     def text(self, key: str, *, default: str | None = None) -> str:
-        """Take a text, or a whole number as text."""
+        """Take a text, or a number as it is written."""
         value = self.given.get(key, default)
-        if isinstance(value, str):
-            return value
-        if isinstance(value, int) and not isinstance(value, bool):
+        if isinstance(value, str):  # a number is one, as it is written
             return str(value)
         if value is None:
             if default is not None:
@@ -156,7 +167,7 @@ class _Element:
     def time(self, key: str) -> str | None:
         """Take a time as it is written; None where there is none."""
         value = self.given.get(key)
-        if value is None or isinstance(value, str):
+        if value is None or (isinstance(value, str) and not isinstance(value, Number)):
             return value
         raise self.error(f"is {_KINDS[type(value).__name__]}", "a time as text", key)
 
@@ -189,8 +200,7 @@ class _Element:
 
 _KINDS = {
     "str": "a text",
-    "int": "a number",
-    "float": "a number",
+    "Number": "a number",
     "bool": "true or false",
     "NoneType": "null",
     "list": "a list",

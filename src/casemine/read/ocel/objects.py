@@ -61,8 +61,8 @@ def case_table(
     checks = _Checks(content.name, options, zone, notes)
     kinds = objects.types.dictionary.to_pylist()
     chosen = np.flatnonzero(codes(objects.types) == kinds.index(kind))
-    position = np.full(len(objects), -1, np.int64)
-    position[chosen] = np.arange(len(chosen))
+    position = np.full(len(objects), -1, np.int32)
+    position[chosen] = np.arange(len(chosen), dtype=np.int32)
     columns: dict[str, pa.Array] = {CASE: taken(objects.ids, chosen)}
     declared = objects.declared.get(kind, {})
     between: dict[str, int] = {}
@@ -92,7 +92,7 @@ def case_table(
     return pa.table(columns)
 
 
-def _of_these(given: Attribute | None, position: NDArray[np.int64]) -> Attribute | None:
+def _of_these(given: Attribute | None, position: NDArray[np.int32]) -> Attribute | None:
     """Keep the values of the objects that have a position, which takes the place of the owner."""
     if given is None:
         return None
@@ -151,7 +151,7 @@ class _Checks:
 
 
 def _ends(
-    owners: NDArray[np.int64], values: NDArray[np.int64], count: int
+    owners: NDArray[np.int32], values: NDArray[np.int64], count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """First and last place of each owner (-1 if none), and how often its value changes."""
     first, last = np.full(count, -1, np.int64), np.full(count, -1, np.int64)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class Pairs:
     """Event and object of each relation, in the order of the events."""
 
-    owners: NDArray[np.int64]
-    targets: NDArray[np.int64]
-    qualifiers: NDArray[np.int64]  # codes of `words`
+    owners: NDArray[np.int32]
+    targets: NDArray[np.int32]
+    qualifiers: NDArray[np.int32]  # codes of `words`
     words: list[str]
 
     def __len__(self) -> int:
@@ -35,12 +35,13 @@ class Pairs:
 
     def once(self) -> Pairs:
         """Keep the first of each pair of event and object."""
-        order = np.lexsort((self.targets, self.owners))
-        owners, targets = self.owners[order], self.targets[order]
-        again = (owners[1:] == owners[:-1]) & (targets[1:] == targets[:-1])
-        keep = np.ones(len(order), np.bool_)
-        keep[order[1:][again]] = False
-        return self.where(keep)
+        if bool(np.all(self.owners[1:] > self.owners[:-1])):
+            return self
+        pair = self.owners.astype(np.int64) << 32 | self.targets
+        first = np.sort(np.unique(pair, return_index=True)[1])
+        keep = np.zeros(len(pair), np.bool_)
+        keep[first] = True
+        return self if keep.all() else self.where(keep)
 
     def called(self, words: frozenset[str]) -> NDArray[np.bool_]:
         """Which have one of these qualifiers, however it is capitalised."""
@@ -55,17 +56,15 @@ class Pairs:
 def pairs_of(content: Content, faults: Faults) -> Pairs:
     """Look up the objects of all relations; those that lead nowhere are faults of their events."""
     relations, objects = content.events.relations, content.objects
-    order = np.argsort(relations.owners, kind="stable")
-    owners = relations.owners[order]
-    known = places_in(relations.targets.dictionary, objects.ids)
-    places = known[codes(relations.targets)[order]]
+    known = places_in(relations.targets.dictionary, objects.ids).astype(np.int32)
+    places = known[codes(relations.targets)]
     lost = np.flatnonzero(places < 0)
     faults.add(
         "relationships",
         "is not an object of the log",
-        owners[lost],
-        taken(relations.targets, order[lost]).to_pylist(),
+        relations.owners[lost],
+        taken(relations.targets, lost).to_pylist(),
     )
     words = relations.qualifiers.dictionary.to_pylist()
-    pairs = Pairs(owners, places, codes(relations.qualifiers)[order], words)
-    return pairs.where(places >= 0)
+    pairs = Pairs(relations.owners, places, codes(relations.qualifiers), words)
+    return pairs.where(places >= 0) if len(lost) else pairs

@@ -87,7 +87,7 @@ class _Reader:
             identifier, kind = self._need(tag, given, "id"), self._need(tag, given, "type")
             self.gatherer.objects.add(identifier, kind)
         elif tag in {"relationship", "relobj", "object"} and "object-id" in given:
-            self._into(inside).relation(given["object-id"], given.get("qualifier", ""))
+            self._into(inside).relations([given["object-id"]], [given.get("qualifier", "")])
 
     def _end(self, tag: str) -> None:
         tag = tag.rpartition(":")[2]
