@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MEANINGS = ("", *MEANINGS)  # code 0: a word that means nothing, or no state yet
 _TIERS = tuple(TIERS)
+_CLOSED = np.int8(_MEANINGS.index("closed"))
 _SAME_ACTION = 60_000_000  # microseconds in which systems record what belongs together
 _WITH_A_MESSAGE = 300_000_000
 
@@ -127,7 +128,14 @@ class _States:
             for word, reason in zip(words.tolist(), details.tolist(), strict=True)
         ]
         found[rows] = np.array(meanings, np.int8)[place]
-        return self._decided(found)
+        return self._closing(self._decided(found))
+
+    def _closing(self, meaning: NDArray[np.int8]) -> NDArray[np.int8]:
+        """See `done` after `resolved` as `closed`: what is solved already is only closed by it."""
+        done = meaning == _MEANINGS.index("done")
+        before = self.changes.last_before(self.entering & ~done)
+        solved = (meaning == _MEANINGS.index("resolved")) | (meaning == _MEANINGS.index("closed"))
+        return np.where(done & (before >= 0) & solved[before], _CLOSED, meaning)
 
     def _decided(self, meaning: NDArray[np.int8]) -> NDArray[np.int8]:
         """Say of `pending` whether it waits for the user: asked in a message, or ended by one."""
