@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casemine.errors import UsageError
+from casemine.log.quality import CODES
 from casemine.report.glossary import TERMS, document, find_term
 
 
@@ -27,6 +28,7 @@ def test_every_term_is_found_by_each_of_its_words_and_can_be_shown(term):
         *("case", "event", "activity", "variant", "median", "p90", "mean", "total", "coverage"),
         *("paths", "ties", "quarantine", "lifecycle", "wait", "noise", "inductive", "heuristics"),
         *("alpha", "ilp", "dfg", "petri_net", "bpmn", "tree", "service", "overlap", "window"),
+        *CODES,
     ],
 )
 def test_what_reports_and_options_speak_of_is_explained(word):

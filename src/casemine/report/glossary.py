@@ -143,6 +143,74 @@ TERMS = (
         also=("overlaps",),
     ),
     Term(
+        "data quality",
+        "What casemine inspect found doubtful about the data. A warning says that figures are "
+        "wrong or may be, a note how to read them; what a log gives no ground to judge is listed "
+        "as not evaluated. With --strict, warnings end with exit code 3.",
+        also=("findings", "finding", "strict", "not evaluated"),
+    ),
+    Term(
+        "missing creation",
+        "Cases without the event that made them, or that do not begin with what opens at least "
+        "80 % of the cases.",
+        also=("no creation",),
+    ),
+    Term(
+        "events after end",
+        "Events later than the end of their case: after a closing status without a reopening, or "
+        "after the activity that ends at least 80 % of the cases.",
+        also=("after the end", "after closing"),
+    ),
+    Term(
+        "cut-off cases",
+        "Cases that were running when the log begins or are open when it ends. Near the begin or "
+        "end of the log means: within the time in which 19 of 20 events follow the one before, a "
+        "quarter of the period at most.",
+        also=("running at begin", "open at end", "truncated cases", "censored"),
+    ),
+    Term(
+        "duplicate events",
+        "Events with case, activity, time and all attributes of another. Those that agree in "
+        "case, activity and time alone are repeated events.",
+        formula="events in a group of equal ones - 1, summed",
+        also=("duplicates", "repeated events"),
+    ),
+    Term(
+        "order conflicts",
+        "Neighbours in time whose sequence numbers (or rows, in a source that is sorted by time "
+        "otherwise) say the opposite.",
+        formula="conflicts / neighbours of one case at different times",
+        also=("order conflict", "sequence"),
+    ),
+    Term(
+        "coarse times",
+        "All times are whole minutes, hours or days: spans are no more exact than that.",
+        also=("granularity", "time unit"),
+    ),
+    Term(
+        "batch times",
+        "Instants at which at least 10 cases have an event, and more than 10 times as many as the "
+        "hour around gives: a job or an import wrote them.",
+        also=("batch", "batch stamped"),
+    ),
+    Term(
+        "midnight times",
+        "Events at exactly one full or half hour of UTC, more than 10 times as many as usual: "
+        "dates without a time, or a nightly job.",
+        also=("midnight",),
+    ),
+    Term(
+        "renames",
+        "Names that stopped for good when others started, as often and in the same places.",
+        also=("rename", "mass rename"),
+    ),
+    Term(
+        "clock change",
+        "The nights in which summer time begins and ends. Local times that were taken as UTC lack "
+        "an hour in spring and have one twice in autumn; hours of day show which they are.",
+        also=("clock change hours", "clock change rhythm", "summer time", "dst"),
+    ),
+    Term(
         "quarantine",
         "Rows that could not be used, each with file, row, column, value and reason. By default "
         "casemine stops at the first and says how many there are; --on-error skip goes on without "

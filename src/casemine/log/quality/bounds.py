@@ -88,18 +88,20 @@ def _closing_by_status(sight: Sight) -> Closing | None:
     status = kinds.among(np.isin(kinds.values, ("status", "create")))
     used = np.zeros(len(new.values), np.bool_)
     used[new.codes[status & (new.codes >= 0)]] = True
+    statuses = np.flatnonzero(used).tolist()
     for pattern in (CLOSED, RESOLVED):
-        ends = used & np.array([pattern.match(value.strip()) is not None for value in new.values])
-        if ends.any():
+        final = [code for code in statuses if pattern.match(new.values[code].strip())]
+        if final:
             break
     else:
         return None
+    ends = np.zeros(len(used), np.bool_)
+    ends[final] = True
     after, closed = _while_over(sight, status & new.among(ends), status)
     after &= ~status
     after &= ~kinds.among(np.isin(kinds.values, ("sla", "delete")))  # clocks and clearing up
     gone = kinds.among(np.isin(kinds.values, ("delete", "merge")))[sight.lasts]
-    named = sorted(show(value) for value, is_end in zip(new.values, ends, strict=True) if is_end)
-    words = f"status {_listed(named)}"
+    words = f"status {_listed(sorted(show(new.values[code]) for code in final))}"
     return Closing(after, closed[sight.lasts] | gone, words, known=True)
 
 

@@ -118,8 +118,9 @@ def _renamed(
     first[codes[ranks][::-1]] = ranks[::-1]
     before = counts / (last + 1)  # share of the events until the last, and from the first on
     after = counts / np.maximum(total - first, 1)
-    stops = (counts > 0) & (before * (total - 1 - last) >= EXPECTED)
-    starts = (counts > 0) & (after * first >= EXPECTED)
+    often = counts >= EXPECTED  # an early single one would count as a high share
+    stops = often & (before * (total - 1 - last) >= EXPECTED)
+    starts = often & (after * first >= EXPECTED)
     both = stops & starts  # something that is there for a while was not renamed to or from
     stops, starts = stops & ~both, starts & ~both
     longest = _longest_silence(codes, ranks, stops | starts)

@@ -54,6 +54,7 @@ class Sight:
         self.time = self.codes.time
         self.activity = self.codes.activity
         self.row = self.codes.row
+        self._labels: dict[str, Labels | None] = {}
 
     @property
     def firsts(self) -> NDArray[np.int64]:
@@ -126,6 +127,11 @@ class Sight:
 
     def labels(self, name: str) -> Labels | None:
         """Encode an attribute of text; None where the log has no value of this name."""
+        if name not in self._labels:
+            self._labels[name] = self._encoded(name)
+        return self._labels[name]
+
+    def _encoded(self, name: str) -> Labels | None:
         if name not in self.log.events.column_names:
             return None
         column = single(self.log.events.column(name))
