@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from casemine.errors import InputError, UsageError
-from casemine.read.choosing import Choice, Detected, Known, Wanted, best_of, fits_of, stranger, tie
+from casemine.read.choosing import Choice, Detected, Wanted, fits_of
 from casemine.read.crm import catalogue
 from casemine.read.importer import importer_named
 from casemine.read.looking import look_at, look_further
-from casemine.read.source import members_of
+from casemine.read.sidefiles import refuse_side_files, with_side_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,9 @@ def detect(
 
     Notes
     -----
-    A table is opened, of JSON and XML the first bytes are read; both independent of the size.
+    A table is opened, of JSON and XML the first bytes are read; both independent of the size. For
+    an export that was named by itself, the files in its folder are looked through for its side
+    files, and a note names those that were taken.
     """
     found = survey(members, presets, options)
     if found.problem is not None:
@@ -69,7 +71,7 @@ def survey(
     """Do as `detect`, but keep what the data give reason to refuse as `problem`, for a report."""
     wanted = _wanted(options, presets)
     if wanted is None:
-        _refuse_lookups(options)
+        refuse_side_files(options)
         return Detected(None, tables=(None,) * len(members))
     looks = [look_at(member, options) for member in members]
     fits = [fits_of(look, wanted) for look in looks]
@@ -78,12 +80,15 @@ def survey(
             looks[place] = look_further(look)
             fits[place] = fits_of(looks[place], wanted) if looks[place] is not look else fits[place]
     found = Choice(looks, fits, wanted).made()
-    if found.problem is None:
-        try:
-            found = replace(found, lookups=_lookups(found.preset, options))
-        except InputError as problem:
-            found = replace(found, problem=problem)
-    return found
+    if found.problem is not None:
+        return found
+    if found.preset is None:
+        refuse_side_files(options)
+        return found
+    try:
+        return with_side_files(found, found.preset, options)
+    except InputError as problem:
+        return replace(found, problem=problem)
 
 
 def _wanted(options: ReadOptions, presets: Sequence[Preset] | None) -> Wanted | None:
@@ -135,40 +140,3 @@ def _chosen(
     if system.casefold() not in catalogue.systems() and importer_named(name) is not None:
         return None
     return catalogue.find(name)
-
-
-def _lookups(preset: Preset | None, options: ReadOptions) -> tuple[Known, ...]:
-    """Find out which of the preset's side files the user has named.
-
-    Raises
-    ------
-    UsageError
-        No preset reads the source.
-    InputError
-        A file is none of them.
-    """
-    if not options.lookups:
-        return ()
-    if preset is None:
-        _refuse_lookups(options)
-        return ()
-    sides = replace(preset, files=tuple(part for part in preset.files if part.lookups))
-    found = []
-    for member in members_of(options.lookups):
-        look = look_at(member, options)
-        best = best_of([fit for fit in fits_of(look, Wanted((sides,))) if fit.score.fits])
-        if len(best) > 1:
-            raise tie(look, best)
-        if not best:
-            raise stranger(look, Wanted((sides,)))
-        found.append(Known(member, best[0].part, best[0].score.records, look.table))
-    return tuple(found)
-
-
-def _refuse_lookups(options: ReadOptions) -> None:
-    if options.lookups:
-        raise UsageError(
-            "--lookup is for exports that a preset reads, and none reads this source",
-            mend="casemine columns FILE --explain shows which presets were tried",
-            code="lookup-without-preset",
-        )

@@ -1,0 +1,131 @@
+"""Files that say what the ids in an export mean: named by the user, or lying beside the export.
+
+Only files that a preset itself describes as users, groups, states and so on are taken, and a note
+names those that nobody named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casemine.errors import InputError, UsageError, show
+from casemine.model.intake import Note
+from casemine.read.choosing import LISTED, LOOKUP, Known, Wanted, best_of, fits_of, stranger, tie
+from casemine.read.looking import look_at
+from casemine.read.options import ReadOptions
+from casemine.read.source import members_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from casemine.read.choosing import Detected, Fit
+    from casemine.read.crm.preset import Preset
+    from casemine.read.looking import Look
+
+ENDINGS = frozenset({".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".parquet"})
+MOST_BESIDE = 200  # files of a folder; a larger one is no place where an export was put
+LARGEST_BESIDE = 256 << 20  # bytes; users and groups are few
+
+
+def with_side_files(found: Detected, preset: Preset, options: ReadOptions) -> Detected:
+    """Add the side files that the user named, else those beside an export named by itself.
+
+    Raises
+    ------
+    InputError
+        A file that was named is none of those that the preset knows.
+    """
+    if options.lookups:
+        return replace(found, lookups=tuple(_named(preset, options)))
+    if any(part.form == LOOKUP for part in preset.files):
+        beside = tuple(_beside(found.known, preset))
+        return replace(found, lookups=beside, notes=(*found.notes, *_said(beside)))
+    return found
+
+
+def refuse_side_files(options: ReadOptions) -> None:
+    """Refuse `--lookup` where nothing makes use of it.
+
+    Raises
+    ------
+    UsageError
+        The user named side files.
+    """
+    if options.lookups:
+        raise UsageError(
+            "--lookup is for exports that a preset reads, and none reads this source",
+            mend="casemine columns FILE --explain shows which presets were tried",
+            code="lookup-without-preset",
+        )
+
+
+def _named(preset: Preset, options: ReadOptions) -> Iterator[Known]:
+    """Take what the user named for whatever the preset knows that says what ids mean."""
+    wanted = Wanted((replace(preset, files=tuple(each for each in preset.files if each.lookups)),))
+    for member in members_of(options.lookups):
+        look = look_at(member, options)
+        best = _best(look, wanted)
+        if len(best) > 1:
+            raise tie(look, best)
+        if not best:
+            raise stranger(look, wanted)
+        yield _known(look, best[0])
+
+
+def _beside(known: Sequence[Known], preset: Preset) -> Iterator[Known]:
+    """Look through the folders of files that were named by themselves; what is no side file stays.
+
+    A file that is also something else to the preset is left: it was not named.
+    """
+    named = [Path(each.member.name) for each in known if each.member.found_in is None]
+    there = {path.resolve() for path in named if path.is_file()}
+    for folder in dict.fromkeys(path.parent for path in named if path.is_file()):
+        for path in _files_in(folder):
+            if path.resolve() in there:
+                continue
+            try:
+                look = look_at(members_of(path)[0], ReadOptions())
+            except InputError:
+                continue
+            best = _best(look, Wanted((preset,)))
+            if len(best) == 1 and best[0].part.form == LOOKUP:
+                yield _known(look, best[0])
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """List what may be a side file, in order; nothing where the folder holds very much."""
+    try:
+        found = sorted(
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in ENDINGS and not path.name.startswith(".")
+        )
+        return [
+            path
+            for path in found
+            if len(found) <= MOST_BESIDE
+            and not path.is_symlink()
+            and path.is_file()
+            and 0 < path.stat().st_size <= LARGEST_BESIDE
+        ]
+    except OSError:
+        return []
+
+
+def _best(look: Look, wanted: Wanted) -> list[Fit]:
+    return best_of([fit for fit in fits_of(look, wanted) if fit.score.fits])
+
+
+def _known(look: Look, fit: Fit) -> Known:
+    return Known(look.member, fit.part, fit.score.records, look.table)
+
+
+def _said(beside: Sequence[Known]) -> tuple[Note, ...]:
+    if not beside:
+        return ()
+    listed = [f"{each.part.title} from {show(Path(each.member.name).name)}" for each in beside]
+    more = f" and {len(listed) - LISTED:,} more" if len(listed) > LISTED else ""
+    text = f"ids were looked up in files beside the export: {', '.join(listed[:LISTED])}{more}"
+    return (Note("side-files-beside", text),)
