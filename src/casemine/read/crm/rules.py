@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from casemine.errors import InputError, Place, show
 from casemine.log.arrays import from_numpy
-from casemine.read.crm.plaintext import plain_text
+from casemine.read.crm.filters import filter_of
 from casemine.read.crm.preset import MEANINGS
 from casemine.read.crm.words import NONE
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 _ONLY = re.compile(r"\{([^{}|]*)\}")
-FILTERS = {"html": plain_text, "lower": str.lower, "strip": str.strip}
 FIELD_OF = {
     "create": "status",
     "status": "status",
@@ -121,7 +119,10 @@ class Ruling:
         ]
         if _ONLY.fullmatch(template):
             return columns[0]
-        filters = [_filter_of(each, rule, self._source) for each in _REFERENCE.findall(template)]
+        filters = [
+            filter_of(each, place=rule.place, source=self._source)
+            for each in _REFERENCE.findall(template)
+        ]
         form = _REFERENCE.sub("{}", template.replace("{}", ""))
 
         def make(parts: tuple[str | None, ...]) -> str | None:
@@ -180,17 +181,6 @@ class Ruling:
 
     def _none(self) -> Codes:
         return np.full(self.count, NONE, np.int32)
-
-
-def _filter_of(reference: str, rule: Rule, source: str):  # type: ignore[no-untyped-def]
-    name = reference.partition("|")[2].strip()
-    if name and name not in FILTERS:
-        raise InputError(
-            f"{rule.place} uses the unknown filter {show(name)}; there are {', '.join(FILTERS)}",
-            where=Place(source),
-            code="bad-preset",
-        )
-    return FILTERS.get(name)
 
 
 def truths(words: Words, codes: Codes) -> NDArray[np.int8]:
