@@ -6,6 +6,7 @@ and XML only the head is looked at.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # Bytes looked at where a head shows nothing known: its first record may be longer than that. Keys
 # are found at 3 MB a second where there are many, so a plain log must not pay for much more.
 FAR = 1 << 18
+# XML that does not say so: an element in an element. A table may begin with `<DATE>,<TIME>`.
+_ELEMENTS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[A-Za-z_][^<>]*>\s*<[A-Za-z_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def look_at(member: Member, options: ReadOptions) -> Look:
         return Look(member, "", why="is no kind of file that logs come in")
     if importer.name == "ocel":
         return Look(member, importer.name, why="is OCEL, which is a log already")
-    if importer.name in {"json", "xes"}:
+    if importer.name in {"json", "xes"} or _ELEMENTS.match(head):
         return _look_at_text(Look(member, importer.name), head)
     try:
         table = cast("RawTable", importer.read(member, replace(options, importer=None)))
@@ -114,7 +117,7 @@ def plain_header(name: str) -> str:
 def _look_at_text(look: Look, head: bytes) -> Look:
     from casemine.read.crm.shape import shape_of
 
-    if look.container in {"xes", "xml"}:
+    if look.container != "json":
         from casemine.read.xes import recognises
 
         if recognises(head):
