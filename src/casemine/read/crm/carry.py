@@ -12,22 +12,15 @@ from casemine.read.crm.changeset import Changes, case_starts, last_known
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from casemine.read.crm.words import Codes, Words
 
 STATEFUL = ("status", "assign", "group", "priority", "field")
 
 
-def with_old_values(
-    changes: Changes, words: Words, initial: Mapping[str, Codes], *, told: NDArray[np.bool_]
-) -> Changes:
+def with_old_values(changes: Changes, words: Words, initial: Mapping[str, Codes]) -> Changes:
     """Fill in old values that rows lack: what the same field became before, else its first value.
 
-    Parameters
-    ----------
-    told : array of bool
-        Rows whose old value is known, even if it is "none".
+    A row that is to `carry` gets it whatever it says itself.
     """
     stateful = np.isin(changes.kind, words.codes(STATEFUL))
     created = changes.kind == words.code("create")
@@ -51,7 +44,7 @@ def with_old_values(
         at = np.flatnonzero(starts & (field == words.code(name)) & ~created[order])
         before[at] = values[case[at]]
     old = changes.old.copy()
-    lacking = (changes.carry[order] | ((old[order] < 0) & ~told[order])) & ~created[order]
+    lacking = (changes.carry[order] | (old[order] < 0)) & ~created[order]
     old[order[lacking]] = before[lacking]
     return changes.with_(old=old)
 

@@ -10,28 +10,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from casemine.errors import show
-from casemine.log.arrays import to_numpy, valid
-from casemine.log.eventlog import single
 from casemine.model.intake import Note
 from casemine.read.crm.changeset import NO_ACTION, Changes
 from casemine.read.crm.instants import ABSENT, Instants, read_instants, settle_twice
 from casemine.read.crm.rules import Ruling, truths
+from casemine.read.quarantine import EMPTY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from casemine.read.crm.preset import FilePart, Take
     from casemine.read.crm.rawrows import Places
     from casemine.read.crm.words import Codes, Words
     from casemine.read.options import ReadOptions
-
-NO_TIME, NO_CASE = "is empty", "is empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +38,10 @@ class Coded:
     part: FilePart
     place: Places
     columns: Mapping[str, Codes]
-    texts: Mapping[str, pa.ChunkedArray]  # times, and the ids of actions
+    texts: Mapping[str, pa.ChunkedArray]  # times, and ids as they stand
+    actions: NDArray[np.int64]
     records: NDArray[np.int64]
     before: int  # records of the files before this one
-    first_action: int = 0  # number of its first action
     sequenced: bool = False  # rows stand in the order in which things happened
 
     @property
@@ -54,13 +50,24 @@ class Coded:
         return len(self.records)
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Rows that cannot be used, for one reason."""
+
+    records: NDArray[np.int64]
+    values: list[str]
+    column: str
+    reason: str
+    time: bool  # whether a value is no time
+
+
 @dataclass(slots=True)
 class Outcome:
     """Changes of some rows, and what became of the rest."""
 
     changes: Changes
     rows: int  # that came in
-    faults: list[tuple[NDArray[np.int64], list[str], str, str, bool]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     ignored: int = 0  # noise, by the preset
     silent: int = 0  # snapshots in which nothing tracked has changed
     changes_only: bool = False
@@ -95,7 +102,7 @@ def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) 
         time=times.values,
         seq=sequence(rows, case, times.values),
         row=rows.records + rows.before,
-        action=actions(rows),
+        action=rows.actions,
         actor=ruling.result("actor"),
         actor_type=ruling.result("actor_type"),
         group=ruling.result("group"),
@@ -160,9 +167,9 @@ def sequence(rows: Coded, case: Codes, times: NDArray[np.int64]) -> NDArray[np.i
     count = rows.count
     if rows.sequenced or not falls(case, times, default=rows.part.newest_first):
         return np.arange(count, dtype=np.int64)
-    if "id" not in rows.texts:
+    ids = rows.actions
+    if (ids == NO_ACTION).all():
         return np.arange(count, 0, -1, dtype=np.int64)
-    ids = actions(rows)
     fresh = np.ones(count, np.bool_)
     fresh[1:] = (ids[1:] != ids[:-1]) | (case[1:] != case[:-1])
     block = np.cumsum(fresh)
@@ -170,32 +177,6 @@ def sequence(rows: Coded, case: Codes, times: NDArray[np.int64]) -> NDArray[np.i
     widest = int(inside.max()) + 1 if count else 1
     made: NDArray[np.int64] = (int(block[-1]) - block if count else block) * widest + inside
     return made
-
-
-def actions(rows: Coded) -> NDArray[np.int64]:
-    """Number the actions by their ids; -1 where the export has none."""
-    ids = rows.texts.get("id")
-    if ids is None:
-        return np.full(rows.count, NO_ACTION, np.int64)
-    there = np.concatenate([valid(chunk) for chunk in ids.chunks])
-    numbers = _as_numbers(ids)
-    if numbers is None:
-        encoded = ids if pa.types.is_dictionary(ids.type) else ids.dictionary_encode()
-        numbers = to_numpy(single(encoded).indices).astype(np.int64)
-    return np.where(there, numbers + rows.first_action, NO_ACTION)
-
-
-def _as_numbers(ids: pa.ChunkedArray) -> NDArray[np.int64] | None:
-    """Ids that are small whole numbers all, as such: much faster than telling texts apart."""
-    try:
-        numbers = ids.cast(pa.string()).cast(pa.int64())
-    except pa.ArrowInvalid:
-        return None
-    values = to_numpy(numbers.combine_chunks())
-    small = pc.min_max(numbers).as_py()
-    if small["min"] is None or small["min"] < 0 or small["max"] >= 1 << 53:
-        return None
-    return values
 
 
 def _set_aside(
@@ -206,17 +187,20 @@ def _set_aside(
     name = rows.take.columns.get("time", ("time",))[0]
     for bad in times.bad:
         usable[bad.rows] = False
-        outcome.faults.append((rows.records[bad.rows], bad.values, name, bad.reason, True))
+        outcome.faults.append(
+            Fault(rows.records[bad.rows], bad.values, name, bad.reason, time=True)
+        )
     missing = np.flatnonzero((times.values == ABSENT) & usable)
     if len(missing):
         usable[missing] = False
-        outcome.faults.append((rows.records[missing], [""] * len(missing), name, NO_TIME, False))
+        blank = [""] * len(missing)
+        outcome.faults.append(Fault(rows.records[missing], blank, name, EMPTY, time=False))
     homeless = np.flatnonzero((case < 0) & usable)
     if len(homeless):
         usable[homeless] = False
         column = rows.take.columns.get("case", ("case",))[0]
         values = [""] * len(homeless)
-        outcome.faults.append((rows.records[homeless], values, column, NO_CASE, False))
+        outcome.faults.append(Fault(rows.records[homeless], values, column, EMPTY, time=False))
     return usable
 
 

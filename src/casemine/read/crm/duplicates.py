@@ -10,6 +10,8 @@ from casemine.log.order import stable_order
 from casemine.read.crm.changeset import NO_ACTION, Changes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from casemine.read.crm.words import Words
@@ -26,31 +28,49 @@ def without_repeats(changes: Changes, words: Words, *, within: int) -> tuple[Cha
     Returns
     -------
     (Changes, int)
-        What is left, and how many rows were repeats. Comments are the same only if their ids are.
+        What is left, and how many rows were repeats.
+
+    Notes
+    -----
+    Where the export numbers its actions, rows repeat each other only within one action, and
+    anywhere in the files. Where it does not, rows must follow one another among the changes of
+    their field: a status that goes to and fro within a second is no repeat. Comments without a
+    text or a number are never taken for repeats.
     """
-    comments = changes.kind == words.code("comment")
-    ids = np.where(comments, changes.action, NO_ACTION)
-    keys = [
-        changes.seq,
-        changes.time,
-        changes.public.astype(np.int64),
-        ids,
-        *(
-            getattr(changes, name).astype(np.int64)
-            for name in ("actor", "new", "old", "field", "kind", "case")
-        ),
+    said = [
+        getattr(changes, name).astype(np.int64)
+        for name in ("actor", "new", "old", "public", "field", "kind", "case")
     ]
+    number = changes.action
+    by_action = _same_as_before([changes.seq, *said, number], changes, within, 1)
+    by_action &= number != NO_ACTION
+    flow = [changes.seq, changes.time, *said[4:]]
+    in_a_row = _same_as_before(flow, changes, within, 2, also=said[:4])
+    silent = (changes.kind == words.code("comment")) & (changes.new < 0)
+    in_a_row &= (number == NO_ACTION) & ~silent
+    repeats = by_action | in_a_row
+    return (changes.take(~repeats), int(repeats.sum())) if repeats.any() else (changes, 0)
+
+
+def _same_as_before(
+    keys: list[NDArray[np.int64]],
+    changes: Changes,
+    within: int,
+    first: int,
+    also: Sequence[NDArray[np.int64]] = (),
+) -> NDArray[np.bool_]:
+    """Mark rows equal to the one before them in the order of `keys`, in all from `first` on."""
     order = stable_order(keys)
     same = np.ones(len(order), np.bool_)
     same[:1] = False
-    for key in keys[2:]:
+    for key in (*keys[first:], *also):
         values = key[order]
         same[1:] &= values[1:] == values[:-1]
     times = changes.time[order]
-    same[1:] &= times[1:] - times[:-1] <= within
-    keep = np.ones(len(order), np.bool_)
-    keep[order[same]] = False
-    return (changes.take(keep), int(same.sum())) if same.any() else (changes, 0)
+    same[1:] &= np.abs(times[1:] - times[:-1]) <= within
+    found = np.empty(len(order), np.bool_)
+    found[order] = same
+    return found
 
 
 def with_details(changes: Changes, words: Words, *, within: int) -> tuple[Changes, int]:

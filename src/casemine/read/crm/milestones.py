@@ -96,7 +96,9 @@ def _rows(rows: Coded, milestone: Milestone, at: NDArray[np.int64]) -> Coded:
     columns: dict[str, Codes] = {name: codes[at] for name, codes in rows.columns.items()}
     columns.setdefault("field", np.full(len(at), NONE, np.int32))
     take = Take(each={}, columns=rows.take.columns, rules=(rule,), fields=rows.take.fields)
-    return replace(rows, take=take, columns=columns, records=rows.records[at])
+    return replace(
+        rows, take=take, columns=columns, actions=rows.actions[at], records=rows.records[at]
+    )
 
 
 def _filled(texts: pa.ChunkedArray) -> NDArray[np.bool_]:

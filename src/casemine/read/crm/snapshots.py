@@ -78,6 +78,7 @@ def differences(rows: Coded, words: Words, options: ReadOptions) -> tuple[Coded,
         rows,
         columns=columns,
         texts={name: texts.take(from_numpy(source)) for name, texts in rows.texts.items()},
+        actions=rows.actions[source],
         records=rows.records[source],
         sequenced=True,
     )

@@ -1,0 +1,112 @@
+"""What became of every row of an export: the intake and its notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from casemine.errors import show
+from casemine.model.intake import Intake, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from casemine.read.crm.changes import Outcome
+    from casemine.read.crm.preset import Preset
+    from casemine.read.crm.rawrows import RawFile
+    from casemine.read.quarantine import Quarantine
+
+_LISTED = 8
+_TOLD = {  # what happened to rows -> (what the note says, whether they are part of another event)
+    "repeats": ("rows repeat another row of the same action", True),
+    "details": ("rows are details of another change of the same action", True),
+    "creation": ("rows tell of the creation again", True),
+    "silent": ("rows change none of the fields that make events", False),
+    "no-change": ("rows set what is set already", False),
+    "noise": ("rows are of fields or kinds that the preset passes over", False),
+    "not-named": ("events have no activity by --activity-from and are left out", False),
+}
+
+
+@dataclass(slots=True)
+class Account:
+    """Counts while an export is read; gives the intake at the end."""
+
+    counts: dict[str, int] = field(default_factory=dict)  # keys of _TOLD
+    unknown: dict[str, int] = field(default_factory=dict)  # rows of unknown types, by type
+    added: int = 0  # creations made of tickets
+    uncreated: int = 0  # cases without a creation
+    truncated: int = 0  # cases whose history the system has cut
+    notes: list[Note] = field(default_factory=list)
+
+    def count(self, what: str, number: int) -> None:
+        """Add rows that met with something."""
+        if what not in _TOLD:
+            raise KeyError(what)
+        self.counts[what] = self.counts.get(what, 0) + number
+
+    def take(self, outcome: Outcome) -> None:
+        """Take over what an engine has counted."""
+        self.notes += outcome.notes
+        self.count("silent", outcome.silent)
+        self.count("noise", outcome.ignored)
+        for kind, number in outcome.unknown.items():
+            self.unknown[kind] = self.unknown.get(kind, 0) + number
+
+    def intake(
+        self, preset: Preset, rows: int, quarantine: Quarantine, more: Sequence[Note]
+    ) -> Intake:
+        """Close the account; `rows` is what the files held, counted on the way in."""
+        told = {what: number for what, number in self.counts.items() if number}
+        notes = [
+            Note("system", f"exported from {preset.title} ({preset.system})"),
+            *(
+                Note(f"rows-{what}", f"{number:,} {_TOLD[what][0]}", number)
+                for what, number in told.items()
+            ),
+            *self._about_cases(),
+            *self._about_unknown(),
+        ]
+        return Intake(
+            rows_read=rows,
+            rows_joined=sum(number for what, number in told.items() if _TOLD[what][1]),
+            rejects=quarantine.groups(),
+            notes=tuple(dict.fromkeys([*notes, *self.notes, *more])),
+            rows_passed=sum(number for what, number in told.items() if not _TOLD[what][1])
+            + sum(self.unknown.values()),
+            rows_added=self.added,
+        )
+
+    def _about_cases(self) -> list[Note]:
+        notes = []
+        if self.added:
+            text = f"{self.added:,} creations are made of the tickets' creation times"
+            notes.append(Note("creations-added", text, self.added))
+        if self.uncreated:
+            text = (
+                f"{self.uncreated:,} cases have no creation: these files do not tell it; a list "
+                "of the tickets beside them would"
+            )
+            notes.append(Note("no-creation", text, self.uncreated))
+        if self.truncated:
+            text = (
+                f"{self.truncated:,} cases have a history that the system has cut: events are "
+                "missing, and what their fields were at first is not known"
+            )
+            notes.append(Note("history-truncated", text, self.truncated))
+        return notes
+
+    def _about_unknown(self) -> list[Note]:
+        if not self.unknown:
+            return []
+        count = sum(self.unknown.values())
+        most = sorted(self.unknown.items(), key=lambda each: (-each[1], each[0]))[:_LISTED]
+        listed = ", ".join(f"{show(kind)} ({number:,})" for kind, number in most)
+        text = f"{count:,} rows are of kinds that the preset does not know: {listed}"
+        return [Note("rows-unknown", text, count)]
+
+
+def rows_of(files: Sequence[RawFile], outcomes: Sequence[Outcome]) -> int:
+    """Count what came in: rows that engines saw, and records too broken for them."""
+    broken = sum(len(each.bad) for each in files)
+    return broken + sum(outcome.rows + outcome.silent for outcome in outcomes)

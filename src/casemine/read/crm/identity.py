@@ -1,0 +1,83 @@
+"""Ids of an export become what people know: numbers of cases, names of users, words for codes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from casemine.errors import show
+from casemine.model.intake import Note
+
+if TYPE_CHECKING:
+    from casemine.read.crm.changeset import Changes
+    from casemine.read.crm.lookups import Lookups
+    from casemine.read.crm.preset import Preset
+    from casemine.read.crm.tickets import Tickets
+    from casemine.read.crm.words import Codes, Words
+
+
+def with_case_numbers(
+    changes: Changes, tickets: Tickets | None, truncated: Codes, words: Words, lookups: Lookups
+) -> tuple[Changes, Tickets | None, Codes, list[Note]]:
+    """Give cases the number by which people know them, where a list of tickets tells it.
+
+    Returns
+    -------
+    (Changes, Tickets or None, array, list of Note)
+        All three with the same case ids; a note if cases are not in the list.
+    """
+    case, truncated = lookups.cut(changes.case), lookups.cut(truncated)
+    if tickets is None:
+        return changes.with_(case=case), None, truncated, []
+    key, number = lookups.cut(tickets.key), tickets.values["number"]
+    shown = np.where(number >= 0, number, key).astype(np.int32)
+    table = np.arange(len(words) + 1, dtype=np.int32)
+    table[-1] = -1
+    table[key] = shown
+    known = np.zeros(len(words) + 1, np.bool_)
+    known[key] = known[shown] = True
+    lost = np.unique(case[(case >= 0) & ~known[case]])
+    notes = []
+    if len(lost):
+        text = (
+            f"{len(lost):,} cases, such as {show(words.text(int(lost[0])))}, are not in the list "
+            "of tickets: they keep their ids and have no creation of their own"
+        )
+        notes.append(Note("cases-not-listed", text, len(lost)))
+    numbers = dict(zip(key.tolist(), shown.tolist(), strict=True))
+    lookups.names.setdefault("tickets", {}).update(numbers)
+    return changes.with_(case=table[case]), replace(tickets, key=shown), table[truncated], notes
+
+
+def with_names(changes: Changes, words: Words, preset: Preset, lookups: Lookups) -> Changes:
+    """Put names for ids and words for codes in old and new values, by what each field holds."""
+    old, new = changes.old, changes.new
+    for name in words.texts(words.used(changes.field).astype(np.int32)):
+        mine = changes.field == words.code(name)
+        old = _named(old, str(name), mine, words, preset, lookups)
+        new = _named(new, str(name), mine, words, preset, lookups)
+    everywhere = np.ones(len(changes), np.bool_)
+    group = _named(changes.group, "group", everywhere, words, preset, lookups)
+    return changes.with_(old=old, new=new, group=group)
+
+
+def with_ticket_names(tickets: Tickets, words: Words, preset: Preset, lookups: Lookups) -> Tickets:
+    """Put names for ids and words for codes in the present values of tickets."""
+    everywhere = np.ones(len(tickets), np.bool_)
+    values = dict(tickets.values)
+    for name in ("status", "assignee", "group", "priority"):
+        values[name] = _named(values[name], name, everywhere, words, preset, lookups)
+    return replace(tickets, values=values)
+
+
+def _named(
+    values: Codes, name: str, mine: Any, words: Words, preset: Preset, lookups: Lookups
+) -> Codes:
+    table = preset.codes.get(name)
+    if table:
+        changed = words.replaced(values[mine], table)
+        values = values.copy()
+        values[mine] = changed
+    return lookups.resolved(values, name, mine)

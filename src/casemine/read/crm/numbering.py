@@ -1,0 +1,119 @@
+"""All texts of all files of an export numbered at once; rows, tickets and lists of names from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from casemine.read.crm.actions import numbered_actions
+from casemine.read.crm.changes import Coded
+from casemine.read.crm.lookups import Lookups
+from casemine.read.crm.rawrows import stays_text
+from casemine.read.crm.tickets import Tickets, tickets_of
+from casemine.read.crm.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from casemine.model.intake import Note
+    from casemine.read.crm.preset import Preset
+    from casemine.read.crm.rawrows import RawFile, RawRows
+    from casemine.read.options import ReadOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """An export as integers."""
+
+    words: Words
+    rows: tuple[tuple[int, Coded], ...]  # index of the file, rows of one of its takes
+    tickets: tuple[Tickets, ...]
+    lookups: Lookups
+    notes: tuple[Note, ...]
+
+
+def numbered(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> Numbered:
+    """Number the texts of an export.
+
+    Rows of the second file count on where those of the first end, and so on.
+    """
+    words, notes = Words(), [note for each in files for note in each.notes]
+    columns = _columns(files, words)
+    rows: list[tuple[int, Coded]] = []
+    tickets: list[Tickets] = []
+    actions = iter(_actions(files))
+    before = 0
+    for number, each in enumerate(files):
+        for take, raw in each.takes:
+            mine = dict(columns.get(id(raw), {}))
+            mine.setdefault("case", np.full(len(raw.records), -1, np.int32))
+            coded = Coded(
+                take=take,
+                part=each.part,
+                place=each.place,
+                columns=mine,
+                texts={name: c for name, c in raw.columns.items() if stays_text(name)},
+                actions=next(actions),
+                records=raw.records,
+                before=before,
+            )
+            rows.append((number, coded))
+        if each.ticket is not None:
+            made, said = tickets_of(
+                each.ticket,
+                columns.get(id(each.ticket), {}),
+                part=each.part,
+                place=each.place,
+                before=before,
+                options=options,
+            )
+            tickets.append(made)
+            notes += said
+        before += each.records
+    lookups = Lookups(words, preset.same_id)
+    for each in files:
+        for spec, raw in each.lookups:
+            mine = columns.get(id(raw), {})
+            keys = [mine[name] for name in mine if name.startswith("key ")]
+            if keys and "name" in mine:
+                lookups.add(spec.of, keys, mine["name"], mine.get("type"))
+    return Numbered(words, tuple(rows), tuple(tickets), lookups, tuple(notes))
+
+
+def _columns(files: Sequence[RawFile], words: Words) -> dict[int, dict[str, Any]]:
+    """Codes of every column that is to be numbered, by the identity of its rows."""
+    slots = [
+        (raw, name)
+        for each in files
+        for raw in _all_rows(each)
+        for name in raw.columns
+        if not stays_text(name)
+    ]
+    numbers = words.encode([raw.columns[name] for raw, name in slots])
+    found: dict[int, dict[str, Any]] = {}
+    for (raw, name), codes in zip(slots, numbers, strict=True):
+        found.setdefault(id(raw), {})[name] = codes
+    return found
+
+
+def _all_rows(file: RawFile) -> Iterator[RawRows]:
+    yield from (raw for _, raw in file.takes)
+    if file.ticket is not None:
+        yield file.ticket
+    yield from (raw for _, raw in file.lookups)
+
+
+def _actions(files: Sequence[RawFile]) -> list[Any]:
+    """Numbers of actions; takes at the same place in files of one history share their ids."""
+    takes = [
+        (f"{each.part.history or each.part.name} {place}", raw)
+        for each in files
+        for place, (_, raw) in enumerate(each.takes)
+    ]
+    return numbered_actions(
+        [raw.columns.get("id") for _, raw in takes],
+        [len(raw.records) for _, raw in takes],
+        [space for space, _ in takes],
+    )
