@@ -16,7 +16,7 @@ import pytest
 
 from casemine.errors import OutputError
 from casemine.generate import GenerateOptions, generate
-from casemine.generate.dialects import DIALECTS, write_dialect
+from casemine.generate.dialects import DIALECTS, tell, write_dialect
 from casemine.generate.dialects.identifiers import salesforce_id
 
 SPECIMENS = Path(__file__).parents[2].parent / "shared" / "data" / "crm-samples"
@@ -152,6 +152,27 @@ def test_salesforce_writes_owners_twice_and_keeps_the_order_of_time(exports):
     assert {row["CaseId"][:3] for row in rows} == {"500"}
     assert all(len(row["Id"]) == 18 for row in rows)
     assert len({row["Id"] for row in rows}) == len(rows)
+
+
+def test_a_case_without_an_agent_belongs_to_the_queue_of_its_group_at_that_moment(made, exports):
+    with (exports / "salesforce" / "CaseHistory.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    with (exports / "salesforce" / "Group.csv").open(encoding="utf-8", newline="") as lines:
+        queues = {row["Name"] for row in csv.DictReader(lines)}
+    group = {ticket.number: ticket.group_at_start for ticket in tell(made)}
+    cases = {salesforce_id("500", number): number for number in group}
+
+    seen = set()
+    for row in rows:
+        case = cases[row["CaseId"]]
+        if row["Field"] == "Support_Group__c":
+            assert row["OldValue"] == group[case]
+            group[case] = row["NewValue"]
+        if row["Field"] == "Owner":
+            owning = {row["OldValue"], row["NewValue"]} & queues
+            assert owning <= {group[case]}
+            seen |= owning
+    assert len(seen) > 3
 
 
 def test_a_salesforce_id_ends_in_what_tells_upper_from_lower_case():
