@@ -25,7 +25,8 @@ def with_actor_types(
     takes the rest for. Nobody has no type. Actors become names here.
     """
     said = _canonical(words, changes.actor_type, preset)
-    names = lookups.resolved(changes.actor, "actor")
+    coded = words.replaced(changes.actor, preset.codes.get("actor", {}))
+    names = lookups.resolved(coded, "actor")
     openers = lookups.resolved(customer, "customer")
     kinds = [
         said,

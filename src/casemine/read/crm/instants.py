@@ -120,7 +120,8 @@ def _parsed(
         twice.append(parsed.overlaps.rows + start)
         cut += len(parsed.truncated)
         start += len(chunk)
-    notes = [note for note in decided.format.notes() if note.code != "zone-assumed" or local_part]
+    about_zones = {"zone-assumed", "zone-unused"}  # the preset knows better
+    notes = [note for note in decided.format.notes() if local_part or note.code not in about_zones]
     if cut:
         text = f"times in column {show(decided.name)} finer than microseconds were cut off"
         notes.append(Note("time-truncated", text, cut))

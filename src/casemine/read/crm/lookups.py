@@ -116,7 +116,7 @@ class Lookups:
         return [
             Note(
                 "unresolved-ids",
-                f"{count:,} values of {what} are ids without a name, such as {show(example)}; "
+                f"{what} is an id without a name in {count:,} events, such as {show(example)}; "
                 "--lookup names a file that has the names",
                 count,
             )
@@ -126,7 +126,7 @@ class Lookups:
 
     def _count(self, what: str, unknown: Codes, mine: Codes) -> None:
         """Count values that look like ids and have no name."""
-        if not len(unknown) or what in {"status", "priority"}:
+        if not len(unknown) or what in {"status", "priority", "merged_into"}:
             return
         ids = unknown[self.words.answers(unknown, lambda texts: fits(texts, (_ID,)))]
         if not len(ids):
