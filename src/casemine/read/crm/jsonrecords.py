@@ -88,11 +88,31 @@ class JsonRecords:
                 yield from self._at_root(depth + 1)
         elif root is not None:
             self.found.add(root)
-            yield (root, *window.object("the list" if depth else "the text"))
+            line, record = window.object("the list" if depth else "the text")
+            yield root, line, record
+            yield from self._beside_record(self._tree, record, line)
         elif window.peek() == "{":
             yield from self._inside(self._tree, "")
         else:
             window.object("the text")  # which it is not: an error
+
+    def _beside_record(
+        self, node: dict[str, Any], value: dict[str, Any], line: int
+    ) -> Iterator[tuple[int, int, Any]]:
+        """Take wanted lists out of an object that is a record itself."""
+        for key, child in node.items():
+            inner = value.get(key)
+            if isinstance(child, dict):
+                if isinstance(inner, dict):
+                    yield from self._beside_record(child, inner, line)
+            elif key == ENTRIES:
+                self.found.add(child)
+                for name, each in value.items():
+                    yield child, line, {"key": name, "value": each}
+            elif isinstance(inner, list):
+                self.found.add(child)
+                for each in inner:
+                    yield child, line, each
 
     def _inside(self, node: dict[str, Any], path: str) -> Iterator[tuple[int, int, Any]]:
         """Read an object that holds wanted lists, key by key."""

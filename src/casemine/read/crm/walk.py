@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from casemine.read.crm.paths import Text
     from casemine.read.crm.preset import Spec
+
+    _Index = defaultdict[str | None, int]
+    _Cell = tuple[Callable[[int], None], _Index, Text]
 
 ROWS = 50_000  # in a batch
 _KIND = pa.dictionary(pa.int32(), pa.string())
@@ -62,10 +66,10 @@ class Walk:
             self._lists.append(self.paths.elements(path))
             self.paths.aliases[alias] = place
         self._columns = {name: _Column(self.paths, spec) for name, spec in columns.items()}
-        self._levels = [
-            [column for column in self._columns.values() if column.level == level]
-            for level in range(len(self._lists) + 1)
-        ]
+        self._levels: list[list[_Column]] = [[] for _ in range(len(self._lists) + 1)]
+        for column in self._columns.values():
+            self._levels[column.level].append(column)
+        self._cells = self._ready()
         self._counts: list[list[int]] = [[] for _ in self._lists]  # rows below, by outer level
         self._records: list[int] = []  # numbers of the records that gave rows
         self._done: list[NDArray[np.int64]] = []
@@ -81,28 +85,33 @@ class Walk:
 
     def _descend(self, level: int, scope: list[Any]) -> int:
         """Append the rows below one element; return how many."""
-        columns = self._levels[level]
-        if level == len(self._lists):
-            for column in columns:
-                column.append(column.index[column.text(scope)])
-            return 1
+        rows = 1
         inner = level + 1
-        elements = self._lists[level](scope)
-        rows = 0
-        if inner == len(self._lists):  # the innermost, without a call for each element
-            innermost = self._levels[inner]
-            for scope[inner] in elements:
-                for column in innermost:
-                    column.append(column.index[column.text(scope)])
-            rows = len(elements)
-        else:
-            for scope[inner] in elements:
-                rows += self._descend(inner, scope)
-        if rows:
+        if inner < len(self._cells):
+            elements = self._lists[level](scope)
+            if inner + 1 == len(self._cells):  # the innermost, without a call for each element
+                cells = self._cells[inner]
+                for scope[inner] in elements:
+                    for append, index, text in cells:
+                        append(index[text(scope)])
+                rows = len(elements)
+            else:
+                rows = 0
+                for scope[inner] in elements:
+                    rows += self._descend(inner, scope)
+            if not rows:
+                return 0
             self._counts[level].append(rows)
-            for column in columns:
-                column.append(column.index[column.text(scope)])
+        for append, index, text in self._cells[level]:
+            append(index[text(scope)])
         return rows
+
+    def _ready(self) -> list[list[_Cell]]:
+        """List for each level what its columns need for one more value."""
+        return [
+            [(column.codes.append, column.index, column.text) for column in columns]
+            for columns in self._levels
+        ]
 
     def flush(self) -> None:
         """Turn the rows since the last time into a batch, so that their texts can go."""
@@ -118,6 +127,7 @@ class Walk:
         for waiting in (self._records, *self._counts):
             waiting.clear()
         self._waiting = 0
+        self._cells = self._ready()
 
     def rows(self) -> RawRows:
         """Hand over all rows."""
@@ -134,13 +144,12 @@ class Walk:
 class _Column:
     """Codes of one column, and the texts they stand for."""
 
-    __slots__ = ("append", "chunks", "codes", "index", "level", "text")
+    __slots__ = ("chunks", "codes", "index", "level", "text")
 
     def __init__(self, paths: Paths, spec: Spec) -> None:
         self.level = paths.level(spec)
         self.text = paths.text(spec)
         self.codes: list[int] = []
-        self.append = self.codes.append
         self.chunks: list[pa.DictionaryArray] = []
         self.index = _index()
 
@@ -158,7 +167,7 @@ class _Column:
         self.index = _index()
 
 
-def _index() -> defaultdict[str | None, int]:
+def _index() -> _Index:
     """Make a dict that gives every new text the next number."""
     index: defaultdict[str | None, int] = defaultdict(None, {None: 0, "": 1})
     index.default_factory = index.__len__

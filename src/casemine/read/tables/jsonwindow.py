@@ -21,8 +21,8 @@ CUT_OFF = "is cut off in the middle"
 PASSED_LEVELS = 3  # lists and objects that are passed entry by entry, not decoded whole
 
 _BLANK = re.compile(r"[ \t\r\n]*")
-# What a value may end in where the text stops too early: `tru`, `-`, `\u00e`.
-_HALF = re.compile(r"(?:[a-zA-Z-]{1,8}|\\u?[0-9a-fA-F]{0,4}|[^\\]?\\?)\s*\Z")
+# What is left over where a text stops in a word, a number or an escape: `tru`, `.`, `e-`, `u00`.
+_HALF = re.compile(r"(?:[a-zA-Z]{1,8}|u[0-9a-fA-F]{0,3}|[.eE+-]{0,2})\s*\Z")
 _LONGEST_TOKEN = 12
 
 
@@ -93,6 +93,8 @@ class Window:
     def peek(self) -> str:
         """Return the next character that is not blank; empty at the end."""
         while True:
+            if self._at < len(self._buffer) and (sign := self._buffer[self._at]) > " ":
+                return sign
             self._at = _BLANK.match(self._buffer, self._at).end()  # type: ignore[union-attr]
             if self._at < len(self._buffer):
                 return self._buffer[self._at]
@@ -162,8 +164,7 @@ class Window:
                 continue
             except ValueError as error:  # ours, or a number with too many digits
                 raise self.error(str(error)) from None
-            if end == len(self._buffer) and not self._ended and self._buffer[end - 1] not in '}]"':
-                self._more()  # a number may go on
+            if self._buffer[end - 1] not in '}]"' and not self._is_over(end):
                 continue
             line = self._line = self._line + self._buffer.count("\n", self._counted, self._at)
             self._counted, self._at = self._at, end
@@ -171,6 +172,7 @@ class Window:
 
     def elements(self) -> Iterator[None]:
         """Stop before each element of the list that begins here; whoever asks must pass it."""
+        self.peek()
         self._at += 1
         if self.peek() == "]":
             self._at += 1
@@ -190,6 +192,7 @@ class Window:
     def keys(self) -> Iterator[str]:
         """Stop before the value of each key of the object here; whoever asks must pass it."""
         seen: set[str] = set()
+        self.peek()
         self._at += 1
         sign = self.peek()
         if sign == "}":
@@ -236,13 +239,22 @@ class Window:
         window._line, window._counted, window._at = self._line, self._counted, self._counted
         return window
 
+    def _is_over(self, end: int) -> bool:
+        """Whether a number ends here, and not in `1.50` before the dot; more is read to tell."""
+        if not self._ended and end + _LONGEST_TOKEN > len(self._buffer):
+            self._more()
+            return False
+        if self._buffer[end : end + 1] in (".", "e", "E") and _HALF.match(self._buffer, end):
+            raise self.error(CUT_OFF)
+        return True
+
     def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
         """Whether the text fails to be JSON because there is more of it, or should be."""
         if "Unterminated" in error.msg:
             return True
         tail = self._buffer[error.pos :]
         if self._ended:
-            return not tail.strip() or _HALF.match(tail) is not None
+            return _HALF.match(tail) is not None
         return len(tail) <= _LONGEST_TOKEN
 
     def _more(self) -> bool:
