@@ -8,12 +8,14 @@ import os
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from casemine.errors import InputError
-from casemine.read.source import head_of, looks_like, members_of
+from casemine.read.picking import looks_like
+from casemine.read.source import contents_of, head_of, members_of
 
 TEXT = b"case,activity\n1,New\n2,Open\n"
 
@@ -157,7 +159,7 @@ def test_an_encrypted_member_is_refused(tmp_path):
 
 @pytest.mark.parametrize("kind", ["gzip", "zip"])
 def test_a_bomb_stops_early(tmp_path, kind, monkeypatch):
-    monkeypatch.setattr("casemine.read.source.BOMB_BYTES", 1 << 20)
+    monkeypatch.setattr("casemine.read.unpack.BOMB_BYTES", 1 << 20)
     zeros = bytes(8 << 20)
     data = gzip.compress(zeros) if kind == "gzip" else zipped({"a.csv": zeros})
 
@@ -166,7 +168,7 @@ def test_a_bomb_stops_early(tmp_path, kind, monkeypatch):
 
 
 def test_a_log_that_repeats_itself_is_no_bomb(tmp_path, monkeypatch):
-    monkeypatch.setattr("casemine.read.source.BOMB_BYTES", 1 << 20)
+    monkeypatch.setattr("casemine.read.unpack.BOMB_BYTES", 1 << 20)
     rows = b"".join(b"%d,In progress,2026-05-%02d 09:14\n" % (n, n % 28) for n in range(99_999))
 
     assert contents(write(tmp_path, "a.gz", gzip.compress(rows))) == [rows]
@@ -198,3 +200,129 @@ def test_what_is_no_log_is_known_by_its_first_bytes(head, kind):
     found = looks_like(head)
 
     assert found is None if kind is None else kind in found
+
+
+# Folders
+
+
+def names(source) -> list[str]:
+    return [member.label for member in members_of(source)]
+
+
+def passed(source) -> dict[str, str]:
+    return {Path(each.name).name: each.why for each in contents_of(source).passed_over}
+
+
+def test_a_folder_gives_the_logs_below_it_in_the_order_of_their_paths(tmp_path):
+    (tmp_path / "b" / "c").mkdir(parents=True)
+    for name in ("z.csv", "a.json", "b/m.xml", "b/c/k.csv"):
+        write(tmp_path, name, TEXT)
+
+    assert names(tmp_path) == ["a.json", "b/c/k.csv", "b/m.xml", "z.csv"]
+    assert {member.found_in for member in members_of(tmp_path)} == {str(tmp_path)}
+
+
+def test_a_folder_names_what_is_no_log(tmp_path):
+    for name, data in {
+        "a.csv": TEXT,
+        "notes.txt": b"remember",
+        "README.md": b"# Read me",
+        "empty.csv": b"",
+        "logo.csv": b"\x89PNG",
+        "page.xls": b"<html>",
+        ".hidden.csv": TEXT,
+    }.items():
+        write(tmp_path, name, data)
+
+    assert names(tmp_path) == ["a.csv"]
+    assert passed(tmp_path) == {
+        "README.md": "is no kind of log",
+        "empty.csv": "is empty",
+        "logo.csv": "is a PNG picture",
+        "notes.txt": "is no kind of log",
+        "page.xls": "is an HTML page",
+    }
+    (note,) = contents_of(tmp_path).notes()
+    assert (note.code, note.count) == ("files-passed-over", 5)
+    assert note.text.startswith("5 files not read: ")
+
+
+def test_files_of_a_folder_are_known_by_what_is_in_them_where_the_ending_says_nothing(tmp_path):
+    write(tmp_path, "export", b'{"issues": []}')
+    write(tmp_path, "export.dump", gzip.compress(TEXT))
+    write(tmp_path, "prose", b"case,activity\n")
+
+    assert names(tmp_path) == ["export", "export.dump"]
+
+
+def test_text_is_a_table_where_there_is_nothing_else(tmp_path):
+    write(tmp_path, "a.txt", TEXT)
+    write(tmp_path, "b.txt", TEXT)
+    write(tmp_path, "c.md", TEXT)
+
+    assert names(tmp_path) == ["a.txt", "b.txt"]
+
+
+def test_a_single_file_of_a_folder_is_meant_whatever_it_is_called(tmp_path):
+    write(tmp_path, "export.bak", TEXT)
+
+    assert names(tmp_path) == ["export.bak"]
+
+
+def test_archives_of_a_folder_are_opened(tmp_path):
+    write(tmp_path, "a.zip", zipped({"x.csv": TEXT, "y.csv.gz": gzip.compress(TEXT)}))
+    write(tmp_path, "b.csv.gz", gzip.compress(TEXT))
+
+    assert names(tmp_path) == ["a.zip:x.csv", "a.zip:y.csv.gz", "b.csv.gz"]
+    assert contents(tmp_path) == [TEXT] * 3
+
+
+def test_links_are_not_followed_out_of_a_folder_nor_round_in_it(tmp_path):
+    outside = tmp_path / "outside"
+    inside = tmp_path / "inside"
+    outside.mkdir()
+    inside.mkdir()
+    write(outside, "secret.csv", TEXT)
+    write(inside, "a.csv", TEXT)
+    (inside / "link.csv").symlink_to(outside / "secret.csv")
+    (inside / "folder").symlink_to(outside)
+    (inside / "round").symlink_to(inside)
+    (inside / "gone.csv").symlink_to(tmp_path / "none.csv")
+
+    assert names(inside) == ["a.csv"]
+    assert passed(inside) == dict.fromkeys(("folder", "gone.csv", "link.csv", "round"), "is a link")
+
+
+def test_what_is_no_file_is_not_opened(tmp_path):
+    write(tmp_path, "a.csv", TEXT)
+    os.mkfifo(tmp_path / "pipe.csv")
+
+    assert names(tmp_path) == ["a.csv"]
+
+
+def test_a_folder_of_very_many_files_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("casemine.read.picking.MAX_MEMBERS", 3)
+    for number in range(4):
+        write(tmp_path, f"{number}.csv", TEXT)
+
+    with pytest.raises(InputError, match="holds more than 3 files"):
+        members_of(tmp_path)
+
+
+def test_a_folder_without_logs_says_what_it_holds(tmp_path):
+    write(tmp_path, "a.csv", b"")
+    write(tmp_path, "b.csv", b"")
+
+    with pytest.raises(InputError, match="is a folder without logs") as error:
+        members_of(tmp_path)
+
+    assert "a.csv' is empty" in error.value.mend
+
+
+def test_a_zip_says_what_it_leaves(tmp_path):
+    path = write(tmp_path, "logs.zip", zipped({"a.csv": b"a", "readme.md": b"x", "b.csv": b""}))
+
+    assert passed(path) == {
+        "logs.zip:b.csv": "is empty",
+        "logs.zip:readme.md": "is no kind of log",
+    }

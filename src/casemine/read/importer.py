@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from casemine.errors import InputError, Place, UsageError, show
 from casemine.read.encoding import marked_encoding
 from casemine.read.objectcentric import is_ocel, refuse_object_centric
-from casemine.read.source import head_of, looks_like
+from casemine.read.picking import looks_like
+from casemine.read.source import head_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

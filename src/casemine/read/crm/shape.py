@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from casemine.read.encoding import marked_encoding
-from casemine.read.source import head_of, looks_like
+from casemine.read.picking import looks_like
+from casemine.read.source import head_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from casemine.errors import AmbiguousError, InputError, Place, UsageError, show
-from casemine.read.source import BOMB_BYTES, BOMB_RATIO, read_up_to
+from casemine.read.source import read_up_to
+from casemine.read.unpack import BOMB_BYTES, BOMB_RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
