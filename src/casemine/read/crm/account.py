@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LISTED = 8
 _TOLD = {  # what happened to rows -> (what the note says, whether they are part of another event)
+    "twins": ("rows say in ids what another row says in names", True),
     "repeats": ("rows repeat another row of the same action", True),
     "details": ("rows are details of another change of the same action", True),
     "creation": ("rows tell of the creation again", True),
@@ -48,6 +49,7 @@ class Account:
     def take(self, outcome: Outcome) -> None:
         """Take over what an engine has counted."""
         self.notes += outcome.notes
+        self.count("twins", outcome.twins)
         self.count("silent", outcome.silent)
         self.count("noise", outcome.ignored)
         for kind, number in outcome.unknown.items():
@@ -109,4 +111,4 @@ class Account:
 def rows_of(files: Sequence[RawFile], outcomes: Sequence[Outcome]) -> int:
     """Count what came in: rows that engines saw, and records too broken for them."""
     broken = sum(len(each.bad) for each in files)
-    return broken + sum(outcome.rows + outcome.silent for outcome in outcomes)
+    return broken + sum(outcome.rows + outcome.silent + outcome.twins for outcome in outcomes)

@@ -8,16 +8,19 @@ import numpy as np
 
 from casemine.read.crm.changes import Coded, Outcome, changes_of
 from casemine.read.crm.changeset import in_order
+from casemine.read.crm.cutvalues import cut_values
 from casemine.read.crm.milestones import melted
 from casemine.read.crm.snapshots import differences
+from casemine.read.crm.twins import without_twins
 
 if TYPE_CHECKING:
+    from casemine.read.crm.numbering import Numbered
     from casemine.read.crm.words import Words
     from casemine.read.options import ReadOptions
 
 
 def outcomes_of(
-    rows: Coded, words: Words, options: ReadOptions, *, history: bool, source: str
+    rows: Coded, export: Numbered, options: ReadOptions, *, history: bool, source: str
 ) -> list[Outcome]:
     """Turn the rows of one take into changes.
 
@@ -29,6 +32,17 @@ def outcomes_of(
     source : str
         The preset, for messages.
     """
+    cut = cut_values(rows, export.words)
+    made = _made(rows, export, options, history=history, source=source)
+    if made:
+        made[0].notes += cut
+    return made
+
+
+def _made(
+    rows: Coded, export: Numbered, options: ReadOptions, *, history: bool, source: str
+) -> list[Outcome]:
+    words = export.words
     if rows.part.form == "snapshots":
         changed, silent = differences(rows, words, options)
         outcome = changes_of(changed, words, options, source=source)
@@ -40,7 +54,11 @@ def outcomes_of(
         return [changes_of(each, words, options, source=source) for each in melted(rows, words)]
     if rows.part.form in {"tickets", "lookup"} or not rows.take.columns:
         return []
+    rows, twins = without_twins(rows, words)
     outcome = changes_of(rows, words, options, source=source)
+    if twins is not None:
+        outcome.twins = twins.count
+        export.lookups.add("users", [twins.ids], twins.names, None)
     return [_first_created(outcome, rows, words)]
 
 

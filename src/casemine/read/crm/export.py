@@ -64,6 +64,8 @@ def log_of(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> Ev
     are held in memory, some 100 bytes each.
     """
     account = Account()
+    order = [part.name for part in preset.files]  # of what happens at one time, too
+    files = sorted(files, key=lambda each: order.index(each.part.name))
     files = _told_once(files, preset, account)
     export = numbered(files, preset, options)
     account.notes += export.notes
@@ -120,9 +122,7 @@ def _outcomes(
     outcomes = []
     happened = 0
     for number, rows in export.rows:
-        for made in outcomes_of(
-            rows, export.words, options, history=history, source=preset.source
-        ):
+        for made in outcomes_of(rows, export, options, history=history, source=preset.source):
             seq = made.changes.seq + happened
             made.changes = made.changes.with_(seq=seq)
             happened = int(seq.max(initial=happened)) + 1

@@ -9,6 +9,7 @@ import numpy as np
 
 from casemine.errors import show
 from casemine.model.intake import Note
+from casemine.read.crm.tickets import merged
 
 if TYPE_CHECKING:
     from casemine.read.crm.changeset import Changes
@@ -48,7 +49,9 @@ def with_case_numbers(
         notes.append(Note("cases-not-listed", text, len(lost)))
     numbers = dict(zip(key.tolist(), shown.tolist(), strict=True))
     lookups.names.setdefault("tickets", {}).update(numbers)
-    return changes.with_(case=table[case]), replace(tickets, key=shown), table[truncated], notes
+    # One list may know a ticket by its number that another knows by its id.
+    tickets = merged([replace(tickets, key=shown)])
+    return changes.with_(case=table[case]), tickets, table[truncated], notes
 
 
 def with_names(changes: Changes, words: Words, preset: Preset, lookups: Lookups) -> Changes:
@@ -75,9 +78,10 @@ def with_ticket_names(tickets: Tickets, words: Words, preset: Preset, lookups: L
 def _named(
     values: Codes, name: str, mine: Any, words: Words, preset: Preset, lookups: Lookups
 ) -> Codes:
+    values = lookups.resolved(values, name, mine)
     table = preset.codes.get(name)
-    if table:
+    if table:  # for what the export's own lists do not know
         changed = words.replaced(values[mine], table)
         values = values.copy()
         values[mine] = changed
-    return lookups.resolved(values, name, mine)
+    return values

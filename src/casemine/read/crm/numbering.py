@@ -1,4 +1,4 @@
-"""All texts of all files of an export numbered at once; rows, tickets and lists of names from it."""
+"""All texts of all files of an export under one numbering: rows, tickets and lists of names."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from casemine.read.crm.actions import numbered_actions
 from casemine.read.crm.changes import Coded
 from casemine.read.crm.lookups import Lookups
 from casemine.read.crm.rawrows import stays_text
+from casemine.read.crm.snapshots import chronological
 from casemine.read.crm.tickets import Tickets, tickets_of
 from casemine.read.crm.words import Words
 
@@ -69,6 +70,9 @@ def numbered(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> 
                 before=before,
                 options=options,
             )
+            if each.part.form == "snapshots":  # of the rows of a ticket, the last counts
+                newest = chronological(rows[-1][1], options)[::-1]
+                made = made.take(newest) if len(newest) == len(made) else made
             tickets.append(made)
             notes += said
         before += each.records

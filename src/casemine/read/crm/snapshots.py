@@ -19,6 +19,8 @@ from casemine.read.crm.instants import ABSENT
 from casemine.read.crm.words import NONE
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from casemine.read.crm.words import Words
     from casemine.read.options import ReadOptions
 
@@ -39,14 +41,8 @@ def differences(rows: Coded, words: Words, options: ReadOptions) -> tuple[Coded,
     Snapshots are put in order by case, then time, then version (`columns.id`), then row. Within a
     snapshot the columns come in the order in which the preset tracks them.
     """
-    case = rows.columns["case"]
-    times, _ = times_of(rows, case, options)
-    usable = np.flatnonzero((times.values != ABSENT) & (case >= 0))
-    keys = [times.values[usable], case[usable].astype(np.int64)]
-    if "id" in rows.texts:
-        keys.insert(0, _versions(rows)[usable])
-    order = usable[stable_order(keys)]
-    first = case_starts(case[order])
+    order = chronological(rows, options)
+    first = case_starts(rows.columns["case"][order])
     found: dict[str, list[np.ndarray]] = {  # type: ignore[type-arg]
         name: [] for name in ("at", "place", "field", "old", "new", "first")
     }
@@ -66,7 +62,7 @@ def differences(rows: Coded, words: Words, options: ReadOptions) -> tuple[Coded,
         found["first"].append(first[at])
     whole = {name: np.concatenate(parts) for name, parts in found.items()}
     sorting = stable_order([whole["place"], whole["at"]])
-    unusable = np.setdiff1d(np.arange(rows.count), usable)  # they come along, to be set aside
+    unusable = np.setdiff1d(np.arange(rows.count), order)  # they come along, to be set aside
     source = np.concatenate([order[whole["at"][sorting]], unusable])
     nothing = np.full(len(unusable), NONE, np.int32)
     columns = {name: codes[source] for name, codes in rows.columns.items()}
@@ -83,6 +79,18 @@ def differences(rows: Coded, words: Words, options: ReadOptions) -> tuple[Coded,
         sequenced=True,
     )
     return made, int(np.count_nonzero(silent))
+
+
+def chronological(rows: Coded, options: ReadOptions) -> NDArray[np.int64]:
+    """Order snapshots by case, time, version and row; without those that lack a case or time."""
+    case = rows.columns["case"]
+    times, _ = times_of(rows, case, options)
+    usable = np.flatnonzero((times.values != ABSENT) & (case >= 0))
+    keys = [times.values[usable], case[usable].astype(np.int64)]
+    if "id" in rows.texts:
+        keys.insert(0, _versions(rows)[usable])
+    order: NDArray[np.int64] = usable[stable_order(keys)]
+    return order
 
 
 def _versions(rows: Coded) -> np.ndarray:  # type: ignore[type-arg]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +38,17 @@ class Tickets:
 
     def __len__(self) -> int:
         return len(self.key)
+
+    def take(self, which: NDArray[np.int64]) -> Tickets:
+        """Rows by index."""
+        return replace(
+            self,
+            key=self.key[which],
+            created=self.created[which],
+            row=self.row[which],
+            values={name: codes[which] for name, codes in self.values.items()},
+            attributes={name: codes[which] for name, codes in self.attributes.items()},
+        )
 
 
 def tickets_of(
