@@ -160,6 +160,7 @@ class FilePart:
     attributes: Mapping[str, Spec] = field(default_factory=dict)
     lookups: tuple[LookupSpec, ...] = ()
     twins: str | None = None  # pattern of ids in rows that repeat a row of names
+    footer: bool = False  # lines below the rows, as reports have them, are no rows
     truncated: Truncation | None = None
     roles: Mapping[str, str] = field(default_factory=dict)  # form events: role -> column
 
@@ -272,6 +273,7 @@ def _file(part: Section, shared: Mapping[str, str]) -> FilePart:
         attributes=attributes,
         lookups=lookups,
         twins=part.regex("twins"),
+        footer=part.flag("footer"),
         truncated=_truncation(truncated),
         roles=part.table("roles"),
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.read.crm.footer import rows_before_footer
 from casemine.read.crm.preset import Take
 from casemine.read.crm.rawrows import RawFile, RawRows, stays_text
 from casemine.read.columns.names import plain
@@ -71,10 +72,16 @@ def read_tabular(table: RawTable, part: FilePart, options: ReadOptions) -> RawFi
                 raw = stays_text(key)
                 columns[key] += _cells(cells, names, spec, raw=raw).chunks
     rows = np.concatenate(records) if records else np.empty(0, np.int64)
-    made = [
-        RawRows({key: _chunked(arrays) for key, arrays in columns.items() if arrays}, rows)
-        for columns in gathered
+    tables = [
+        {key: _chunked(arrays) for key, arrays in columns.items() if arrays} for columns in gathered
     ]
+    notes = list(table.notes())
+    if part.footer:
+        kept, bad, said = rows_before_footer(rows, tables[0].get("time"), bad)
+        rows = rows[:kept]
+        tables = [{key: each.slice(0, kept) for key, each in columns.items()} for columns in tables]
+        notes += said
+    made = [RawRows(columns, rows) for columns in tables]
     return RawFile(
         part=part,
         place=table,
@@ -83,7 +90,7 @@ def read_tabular(table: RawTable, part: FilePart, options: ReadOptions) -> RawFi
         ticket=made[1] if ticket else None,
         lookups=tuple(zip(part.lookups, made[2:], strict=True)),
         bad=tuple(bad),
-        notes=tuple(table.notes()),
+        notes=tuple(notes),
     )
 
 
