@@ -65,7 +65,8 @@ def unit_of(time: NDArray[np.int64]) -> int:
     >>> unit_of(np.array([0, 90 * MINUTE])) == MINUTE
     True
     """
-    unit = common_unit(np.append(time, DAY), 0)  # a day divides nothing larger
+    midnight = int(time.min()) // DAY * DAY
+    unit = common_unit(np.append(time, midnight + DAY), midnight)
     for whole in (DAY, HOUR, MINUTE, SECOND):
         if unit % whole == 0:
             unit = whole
