@@ -153,7 +153,8 @@ def needs_in(text: str) -> tuple[Needs, ...] | None:
         )
         for each in _NEEDS.finditer(text)
     )
-    return found if found and len(found) == len(_FILE.findall(text)) else None
+    clear = found and len(found) == len(_FILE.findall(text)) and not any("" in e for e in found)
+    return found if clear else None
 
 
 @cache
