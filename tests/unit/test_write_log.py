@@ -76,6 +76,7 @@ def test_a_write_that_breaks_leaves_the_old_file(ending, tmp_path, monkeypatch):
 
     monkeypatch.setattr("casemine.write.xes.joined", full)
     monkeypatch.setattr("casemine.write.table.joined", full)
+    monkeypatch.setattr("casemine.write.ocel.joined", full)
     monkeypatch.setattr("pyarrow.parquet.write_table", full)
 
     with pytest.raises(OutputError, match="No space left on device"):
@@ -96,14 +97,19 @@ def test_a_file_is_not_replaced_against_the_users_will(tmp_path):
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_a_log_without_events_or_times_can_be_written(ending, tmp_path):
+def test_a_log_without_events_can_be_written(ending, tmp_path):
     empty = EventLog.ordered(parse_log("A").events.slice(0, 0))
-    untimed = log_of(activity=["A", "B"])
 
     write_log(empty, tmp_path / f"empty{ending}")
-    write_log(untimed, tmp_path / f"untimed{ending}")
 
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("ending", [e for e in ENDINGS if "ocel" not in e])
+def test_a_log_without_times_can_be_written(ending, tmp_path):
+    write_log(log_of(activity=["A", "B"]), tmp_path / f"untimed{ending}")
+
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 # XES --------------------------------------------------------------------------------------------

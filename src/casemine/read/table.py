@@ -8,7 +8,7 @@ In memory the cells of the first reading are kept, and the batches are collected
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,11 @@ from casemine.read.tables.cells import (
     null_mask,
     text_type,
     without_markers,
+)
+from casemine.read.tables.storedlog import (
+    case_columns_by_name,
+    typed_as_written,
+    with_case_table,
 )
 from casemine.read.times.column import TimeColumn, decide_times, naive, zone_assumed
 
@@ -69,13 +74,15 @@ def read_tables(tables: Sequence[RawTable], options: ReadOptions) -> EventLog:
         events, notes = pairs.table, pairs.notes
         intake = Intake(intake.rows_read, pairs.joined, intake.rejects, intake.notes)
         del pairs
-    unsorted = [events]
+    own = stream.written_by_us
+    unsorted = [typed_as_written(events) if own else events]
     del events  # handed over for good: a sorted column takes the place of an unsorted one
     log = EventLog.ordered(unsorted.pop(), source=stream.source)
     shared = cases_in_several(_shared_cases(log, stream.bounds))
     notes = (*intake.notes, *notes, *shared, *notes_about(log))
     intake = Intake(intake.rows_read, intake.rows_joined, intake.rejects, notes)
-    return EventLog(log.events, log.source, intake, log.case_table)
+    log = EventLog(log.events, log.source, intake, log.case_table)
+    return with_case_table(log, case_columns_by_name(log.events.column_names)) if own else log
 
 
 def _shared_cases(log: EventLog, bounds: Sequence[int]) -> int:
@@ -121,8 +128,8 @@ class EventStream:
         self, tables: Sequence[RawTable], options: ReadOptions, *, keep: bool = False
     ) -> None:
         self.tables = tuple(tables)
-        self._options = options
         self._columns = _agreed_columns(self.tables)
+        self._options = options = _as_headed(options, self._columns)
         self.source = _label([table.name for table in self.tables])
         self._kept: deque[tuple[int, Chunk]] | None = None
         if keep:
@@ -141,6 +148,14 @@ class EventStream:
         )
         self._account: _Account | None = None
         self.bounds: list[int] = []  # rows before each table but the first, once all are read
+
+    @property
+    def written_by_us(self) -> bool:
+        """Whether the headings begin as those that `casemine import` writes."""
+        return self._columns[:2] == (CASE, ACTIVITY) and (self.roles.case, self.roles.activity) == (
+            CASE,
+            ACTIVITY,
+        )
 
     def name_of(self, column: str) -> str:
         """Name that a column of the source has in the batches."""
@@ -440,6 +455,16 @@ def _event_names(columns: tuple[str, ...], roles: Roles) -> dict[str, str]:
         names[column] = unique
         taken.add(unique)
     return names
+
+
+def _as_headed(options: ReadOptions, columns: tuple[str, ...]) -> ReadOptions:
+    """Take columns for what they are called where a table begins as those that we write."""
+    if columns[:2] != (CASE, ACTIVITY) or options.case is not None or options.activity is not None:
+        return options
+    if f"{TIME}.1" in columns:  # a heading that came twice, which ours never does
+        return options
+    time = TIME if columns[2:3] == (TIME,) and options.time is None else options.time
+    return replace(options, case=CASE, activity=ACTIVITY, time=time)
 
 
 def _label(names: Sequence[str]) -> str:

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from casemine.log.arrays import from_numpy, texts, to_numpy, valid
-from casemine.log.columns import CASE, FIXED, ROW
+from casemine.log.columns import CASE, FIXED, PUBLIC, ROW, SEQ
 from casemine.model.intake import Note
 from casemine.write.texts import (
     as_text,
@@ -60,7 +60,7 @@ def write_csv(
     tuple of Note
         How many cells a spreadsheet could take for formulas, and what is not in the file.
     """
-    table = _with_case_columns(log)
+    table, _ = _with_case_columns(log)
     columns = [
         _Cells(table.column(name), delimiter, spreadsheet_safe=spreadsheet_safe)
         for name in table.column_names
@@ -77,19 +77,25 @@ def write_csv(
             parted += [cells.rows(begin, ROWS), delimiter]
         out.write(joined([*parted[:-1], "\n"]))
     risky = sum(cells.risky for cells in columns)
-    return (*_formula_notes(risky, spreadsheet_safe=spreadsheet_safe), *_lost_cases(log))
+    return (
+        *_formula_notes(risky, spreadsheet_safe=spreadsheet_safe),
+        *_changed(columns),
+        *_types_lost(table),
+        *_lost_cases(log),
+    )
 
 
 def write_parquet(log: EventLog, path: Path) -> tuple[Note, ...]:
     """Write a log as Parquet: text encoded, times in UTC, the account of the reading as metadata.
 
-    The metadata key `casemine` holds JSON: `format`, `source`, the numbers of the account and
-    `notes`. The same log gives the same bytes.
+    The metadata key `casemine` holds JSON: `format`, `source`, the numbers of the account,
+    `notes`, and `case_columns`, which says which columns are attributes of cases and how those are
+    called. The same log gives the same bytes.
     """
     import pyarrow.parquet as pq
 
     intake = log.intake
-    account = {
+    account: dict[str, Any] = {
         "format": FORMAT,
         "source": log.source,
         "rows_read": intake.rows_read,
@@ -99,7 +105,8 @@ def write_parquet(log: EventLog, path: Path) -> tuple[Note, ...]:
         "rows_quarantined": intake.rows_quarantined,
         "notes": [note.text for note in intake.notes],
     }
-    table = _with_case_columns(log).unify_dictionaries()
+    table, account["case_columns"] = _with_case_columns(log)
+    table = table.unify_dictionaries()
     table = table.replace_schema_metadata({"casemine": json.dumps(account, ensure_ascii=False)})
     pq.write_table(table, path, compression="zstd", row_group_size=1 << 20)
     return tuple(_lost_cases(log))
@@ -111,8 +118,8 @@ class _Cells:
     def __init__(self, column: pa.ChunkedArray, delimiter: str, *, spreadsheet_safe: bool) -> None:
         single = column.unify_dictionaries().combine_chunks()
         self._column = single.chunk(0) if isinstance(single, pa.ChunkedArray) else single
-        self._special = rf'["\n\r{re.escape(delimiter)}]|^ | $|^$'
-        self._safe, self.risky = spreadsheet_safe, 0
+        self._special = rf'["\n\r\x00{re.escape(delimiter)}]|^ | $|^$'
+        self._safe, self.risky, self.empty, self.nul = spreadsheet_safe, 0, 0, 0
         self._digits = 0
         self._encoded = None
         kind = self._column.type
@@ -148,6 +155,11 @@ class _Cells:
         special = _matches(cells, self._special)
         if not special.any():
             return cells
+        empty, nul = _matches(cells, "^$"), _matches(cells, r"\x00")
+        self.empty += int(np.count_nonzero(empty) if uses is None else uses[empty].sum())
+        if nul.any():
+            self.nul += int(np.count_nonzero(nul) if uses is None else uses[nul].sum())
+            cells = pc.replace_substring(cells, "\0", "\ufffd")
         doubled = pc.replace_substring(cells, '"', '""')
         return pc.if_else(from_numpy(special), glue('"', doubled, '"'), cells)
 
@@ -158,13 +170,20 @@ def _matches(cells: pa.Array, pattern: str) -> NDArray[np.bool_]:
     return to_numpy(found) & valid(found)
 
 
-def _with_case_columns(log: EventLog) -> pa.Table:
-    """Put the fixed columns first, and repeat the attributes of cases at their events."""
+def _with_case_columns(log: EventLog) -> tuple[pa.Table, dict[str, str]]:
+    """Put the fixed columns first, and repeat the attributes of cases at their events.
+
+    Returns
+    -------
+    (pyarrow.Table, dict)
+        All columns, and the names of case attributes by the columns that hold them.
+    """
     events = log.events
     names = [name for name in FIXED if name in events.column_names]
     table = events.select([*names, *(n for n in events.column_names if n not in names)])
+    of_cases: dict[str, str] = {}
     if log.case_table is None:
-        return table
+        return table, of_cases
     case = events.column(CASE).unify_dictionaries().combine_chunks()
     known = log.case_table.column(CASE).cast(pa.string()).combine_chunks()
     rows = pc.index_in(case.dictionary, known).take(case.indices)
@@ -178,7 +197,8 @@ def _with_case_columns(log: EventLog) -> pa.Table:
         while wanted in table.column_names:
             wanted = f"case:{wanted}"
         table = table.append_column(wanted, column.take(rows))
-    return table
+        of_cases[wanted] = name
+    return table, of_cases
 
 
 def _formula_notes(risky: int, *, spreadsheet_safe: bool) -> list[Note]:
@@ -188,6 +208,40 @@ def _formula_notes(risky: int, *, spreadsheet_safe: bool) -> list[Note]:
     cells = "1 cell" if risky == 1 else f"{risky:,} cells"
     text = f"{cells} that a spreadsheet could take for formulas, {done}"
     return [Note("formula-cells", text, risky)]
+
+
+def _changed(columns: list[_Cells]) -> list[Note]:
+    """Count texts that the file cannot hold as they are."""
+    notes = []
+    if empty := sum(cells.empty for cells in columns):
+        each = "1 empty text, which is" if empty == 1 else f"{empty:,} empty texts, which are"
+        notes.append(Note("empty-texts", f"{each} missing when the file is read back", empty))
+    if nul := sum(cells.nul for cells in columns):
+        each = "1 text" if nul == 1 else f"{nul:,} texts"
+        text = f"{each} with a character that text files cannot hold, which became U+FFFD"
+        notes.append(Note("characters-replaced", text, nul))
+    return notes
+
+
+def _types_lost(table: pa.Table) -> list[Note]:
+    """Name the columns of numbers, truths and times whose type the reader will not know."""
+    names = [
+        field.name
+        for field in table.schema
+        if field.name not in {*FIXED, SEQ}
+        and field.name.removeprefix("case:") != PUBLIC
+        and not _is_text(field.type)
+    ]
+    if not names:
+        return []
+    columns = "column is" if len(names) == 1 else "columns are"
+    text = f"{len(names):,} {columns} text when the file is read back: {', '.join(names[:8])}"
+    return [Note("types-as-text", text, len(names))]
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _lost_cases(log: EventLog) -> list[Note]:
