@@ -43,11 +43,15 @@ FILES = {
         "EmailMessage.csv": "weekly_export/EmailMessage.csv",
         "CaseMilestone.csv": "weekly_export/CaseMilestone.csv",
     },
+    "freshdesk": {"ticket_activities.json": "ticket_activities.json"},
+    "otrs": {"ticket_history.csv": "ticket_history.csv"},
 }
 # Written by the system's rules, although no ticket of the specimen came to it.
 NOT_IN_SPECIMEN = {
     "jira": {"/issues[]/fields/assignee: NoneType"},
+    "freshdesk": {"/activities_data[]/activity/agent_id: NoneType"},
 }
+FOLDERS = {"otrs": "otrs_znuny"}
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +90,7 @@ def test_an_export_holds_the_files_of_the_system(exports, name):
     ("name", "mine", "theirs"), [(n, m, t) for n, files in FILES.items() for m, t in files.items()]
 )
 def test_headers_keys_types_and_time_formats_are_those_of_the_specimen(exports, name, mine, theirs):
-    specimen = SPECIMENS / name / "synthetic" / theirs
+    specimen = SPECIMENS / FOLDERS.get(name, name) / "synthetic" / theirs
     if not specimen.exists():
         pytest.skip("the specimens are not beside the project")
 
@@ -109,18 +113,19 @@ def test_headers_keys_types_and_time_formats_are_those_of_the_specimen(exports, 
 
 @pytest.mark.real
 def test_every_field_of_the_audits_is_one_that_the_specimens_have(exports):
-    def kinds(path, column):
+    def kinds(path, column, delimiter):
         with path.open(encoding="utf-8", newline="") as lines:
-            return {row[column] for row in csv.DictReader(lines)}
+            return {row[column] for row in csv.DictReader(lines, delimiter=delimiter)}
 
-    for name, file, column in (
-        ("servicenow", "sys_audit.csv", "fieldname"),
-        ("salesforce", "CaseHistory.csv", "Field"),
+    for name, file, column, delimiter in (
+        ("servicenow", "sys_audit.csv", "fieldname", ","),
+        ("salesforce", "CaseHistory.csv", "Field", ","),
+        ("otrs", "ticket_history.csv", "history_type", ";"),
     ):
-        specimen = SPECIMENS / name / "synthetic" / file
+        specimen = SPECIMENS / FOLDERS.get(name, name) / "synthetic" / file
         if not specimen.exists():
             pytest.skip("the specimens are not beside the project")
-        assert kinds(exports / name / file, column) == kinds(specimen, column)
+        assert kinds(exports / name / file, column, delimiter) == kinds(specimen, column, delimiter)
 
 
 def test_jira_lists_histories_newest_first_in_local_time_across_the_clock_change(exports):

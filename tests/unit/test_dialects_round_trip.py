@@ -10,12 +10,14 @@ import csv
 import json
 from collections import defaultdict
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from casemine.generate import GenerateOptions, generate
 from casemine.generate.dialects import DIALECTS, tell, write_dialect
 
+ZONE = "Europe/Vienna"
 KINDS = {
     "state": "status", "assigned_to": "assign", "assignment_group": "group",
     "assignee": "assign", "Support Group": "group", "assignee_id": "assign", "group_id": "group",
@@ -154,7 +156,63 @@ def read_salesforce(folder):
     return {case: sorted(changes, key=lambda one: one[0]) for case, changes in found.items()}
 
 
+def read_freshdesk(folder):
+    labels = {4: "Urgent", 3: "High", 2: "Medium", 1: "Low"}
+    found, now = defaultdict(list), {}
+    for one in document(folder / "ticket_activities.json")["activities_data"]:
+        day, month, rest = one["performed_at"].split("-", 2)
+        moment = seconds(f"{rest[:4]}-{month}-{day}{rest[4:13]}")
+        case, activity = str(one["ticket_id"]), dict(one["activity"])
+        if activity.pop("new_ticket", False):
+            now[case] = {
+                "status": "Open", "group": activity["group"], "agent_id": None,
+                "priority": labels[activity["priority"]],
+            }  # fmt: skip
+            found[case].append((moment, "create", None, "Open", None, None))
+            continue
+        for field, value in activity.items():
+            if field == "note":
+                found[case].append((moment, "comment", None, None, None, value["type"] == 1))
+            elif field == "merge_ticket_target":
+                found[case].append((moment, "merge", None, str(value["target"]), None, None))
+            else:
+                new = labels[value] if field == "priority" else value
+                kind = {"agent_id": "assign"}.get(field, field)
+                found[case].append((moment, kind, now[case][field], new, None, None))
+                now[case][field] = new
+    return found
+
+
+def read_otrs(folder):
+    types = {
+        "NewTicket": "create", "StateUpdate": "status", "OwnerUpdate": "assign", "Move": "group",
+        "PriorityUpdate": "priority", "Merged": "merge",
+    }  # fmt: skip
+    with (folder / "ticket_history.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines, delimiter=";"))
+    assert [int(row["id"]) for row in rows] == list(range(1, len(rows) + 1))
+    found = defaultdict(list)
+    for row in rows:
+        parts = row["name"].split("%%")[1:]
+        kind = types.get(row["history_type"], "comment")
+        old, new = {
+            "create": lambda p: (None, p[3]),
+            "status": lambda p: (p[0], p[1]),
+            "assign": lambda p: (None, p[0]),
+            "group": lambda p: (p[2], p[0]),
+            "priority": lambda p: (p[0], p[2]),
+            "merge": lambda p: (None, p[3]),
+            "comment": lambda p: (None, None),
+        }[kind](parts)
+        public = row["history_type"] != "AddNote" if kind == "comment" else None
+        local = datetime.fromisoformat(row["create_time"]).replace(tzinfo=ZoneInfo(ZONE))
+        found[row["ticket_id"]].append((int(local.timestamp()), kind, old, new, None, public))
+    return found
+
+
 READERS = {
+    "freshdesk": read_freshdesk,
+    "otrs": read_otrs,
     "servicenow": read_servicenow,
     "jira": read_jira,
     "zendesk": read_zendesk,
@@ -165,7 +223,7 @@ READERS = {
 @pytest.fixture(scope="module")
 def made():
     rates = {"skipped": 0.1, "inserted": 0.1, "swapped": 0.1, "repeated": 0.1, "ping-pong": 0.1}
-    return generate(GenerateOptions(cases=400, seed=11, rates=rates))
+    return generate(GenerateOptions(cases=400, seed=11, zone=ZONE, rates=rates))
 
 
 def test_there_is_a_reader_for_each_dialect():

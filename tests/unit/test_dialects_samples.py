@@ -1,4 +1,4 @@
-"""The exports that ship are what their script makes, small, and show what may happen to a ticket."""
+"""The exports that ship are what their script makes, small, and show what may happen."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SECTION = "The desk and its cases"
 SUFFIXES = (".csv", ".csv.gz", ".xes", ".xes.gz", ".parquet")
-SYSTEMS = ("servicenow", "jira", "zendesk", "salesforce")
+SYSTEMS = ("servicenow", "jira", "zendesk", "salesforce", "freshdesk", "otrs")
 
 
 @casemine_command(

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from casemine.atomic import open_replacing
 from casemine.errors import OutputError, show
-from casemine.generate.dialects import expected, jira, salesforce, servicenow, zendesk
+from casemine.generate.dialects import (
+    expected,
+    freshdesk,
+    jira,
+    otrs,
+    salesforce,
+    servicenow,
+    zendesk,
+)
 from casemine.generate.dialects.cast import agent_name, customer_name
 from casemine.generate.dialects.dialect import Cast, Dialect, Export
 from casemine.generate.dialects.expected import Loss
@@ -78,6 +86,24 @@ DIALECTS: dict[str, Dialect] = {
             statuses=salesforce.STATUSES,
             priorities=salesforce.PRIORITIES,
             cannot_show=salesforce.CANNOT_SHOW,
+        ),
+        Dialect(
+            name="freshdesk",
+            title="Freshdesk",
+            write=freshdesk.write,
+            case=str,
+            statuses=freshdesk.STATUSES,
+            priorities=freshdesk.PRIORITIES,
+            cannot_show=freshdesk.CANNOT_SHOW,
+        ),
+        Dialect(
+            name="otrs",
+            title="OTRS and Znuny",
+            write=otrs.write,
+            case=str,
+            statuses=otrs.STATUSES,
+            priorities=otrs.PRIORITIES,
+            cannot_show=otrs.CANNOT_SHOW,
         ),
     )
 }

@@ -32,11 +32,18 @@ class Parts:
         self._open, self._stack = open_part, stack
 
     def table(
-        self, name: str, header: Iterable[str], *, line_end: str = "\r\n", quote_all: bool = False
+        self,
+        name: str,
+        header: Iterable[str],
+        *,
+        line_end: str = "\r\n",
+        quote_all: bool = False,
+        delimiter: str = ",",
     ) -> Callable[[Iterable[object]], object]:
         """Open a CSV file and hand over what writes a row to it."""
         writer = csv.writer(
             self._text(name),
+            delimiter=delimiter,
             lineterminator=line_end,
             quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL,
         )

@@ -9,13 +9,13 @@ the history: what customers can read are e-mails, the rest case comments.
 from __future__ import annotations
 
 from functools import cache
-from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING
 
 from casemine.generate.dialects.expected import Loss
 from casemine.generate.dialects.identifiers import salesforce_id
 from casemine.generate.dialects.ticket import REPLY_CLOCK, SOLVE_CLOCK, SYSTEM
+from casemine.generate.dialects.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -70,14 +70,11 @@ def write(export: Export) -> None:
     email = row("EmailMessage.csv", EMAIL_HEADER)
     milestone = row("CaseMilestone.csv", MILESTONE_HEADER)
 
-    # Rows wait here until no later case can have an earlier one.
-    waiting: list[tuple[int, int, tuple[object, ...]]] = []
-    order = count()
+    line: Timeline[tuple[object, ...]] = Timeline(history)
     for ticket in export.tickets:
-        while waiting and waiting[0][0] < ticket.created:
-            history(heappop(waiting)[2])
+        line.release(ticket.created)
         for moment, cells in org.history(ticket):
-            heappush(waiting, (moment, next(order), cells))
+            line.add(moment, cells)
         for change in ticket.changes:
             if change.kind == "comment" and change.public:
                 email(org.email(ticket, change))
@@ -85,8 +82,7 @@ def write(export: Export) -> None:
                 comment(org.comment(ticket, change))
         case(org.case(ticket))
         milestone(org.milestone(ticket))
-    while waiting:
-        history(heappop(waiting)[2])
+    line.release()
 
 
 class _Org:

@@ -33,6 +33,15 @@ class Wall:
         day, second = divmod(moment, 86400)
         return f"{self._day(day)}{between}{self._time(second)}"
 
+    def utc_day_first(self, moment: int) -> str:
+        """Write a moment in UTC, the day first."""
+        day, second = divmod(moment, 86400)
+        return f"{self._day_first(day)} {self._time(second)}"
+
+    def local_iso(self, moment: int) -> str:
+        """Write a moment in the zone, without saying so, the year first."""
+        return self.utc(moment + self._offset(moment))
+
     def local(self, moment: int) -> str:
         """Write a moment in the zone, without saying so: day, month and year as in Europe.
 
@@ -41,9 +50,7 @@ class Wall:
         >>> Wall("Europe/Vienna").local(1756707262)
         '01-09-2025 08:14:22'
         """
-        day, second = divmod(moment + self._offset(moment), 86400)
-        year, month, of_month = self._day(day).split("-")
-        return f"{of_month}-{month}-{year} {self._time(second)}"
+        return self.utc_day_first(moment + self._offset(moment))
 
     def offset_time(self, moment: int) -> str:
         """Write a moment in the zone with its offset, as Jira does: milliseconds, no colon.
@@ -74,6 +81,10 @@ class Wall:
         if found is None:
             found = self._days[day] = date.fromordinal(day + _EPOCH).isoformat()
         return found
+
+    def _day_first(self, day: int) -> str:
+        year, month, of_month = self._day(day).split("-")
+        return f"{of_month}-{month}-{year}"
 
     def _time(self, second: int) -> str:
         found = self._times.get(second)
