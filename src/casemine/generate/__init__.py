@@ -9,7 +9,8 @@ makes its trace one that no run explains.
 About every tenth event shares its time with the one before: records that a rule classifies as
 they come in, and closing checks that are saved in one go, as in real systems.
 
-`dialects/` tells such a log as the export of ServiceNow, Jira, Zendesk, Salesforce, Freshdesk or OTRS.
+`dialects/` tells such a log as the export of ServiceNow, Jira, Zendesk, Salesforce, Freshdesk or
+OTRS.
 """
 
 from __future__ import annotations
