@@ -25,6 +25,7 @@ _TOLD = {  # what happened to rows -> (what the note says, whether they are part
     "silent": ("rows change none of the fields that make events", False),
     "no-change": ("rows set what is set already", False),
     "noise": ("rows are of fields or kinds that the preset passes over", False),
+    "not-joined": ("rows have no row in the file that tells their case or time", False),
     "not-named": ("events have no activity by --activity-from and are left out", False),
 }
 

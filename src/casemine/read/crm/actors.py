@@ -21,8 +21,9 @@ def with_actor_types(
     """Tell people from automation, and agents from customers.
 
     What a row says itself counts most; then the preset's patterns of ids and names; then the type
-    in a list of users; then whether the actor is the one who opened the case; then what the preset
-    takes the rest for. Nobody has no type. Actors become names here.
+    in a list of users; then whether the actor is the customer of the case, or opened it (if the
+    preset says so); then what the preset takes the rest for. Nobody has no type. Actors become
+    names here.
     """
     said = _canonical(words, changes.actor_type, preset)
     coded = words.replaced(changes.actor, preset.codes.get("actor", {}))
@@ -37,12 +38,25 @@ def with_actor_types(
             (names >= 0) & (names == openers[changes.case]), words.code("customer"), -1
         ),
     ]
+    if preset.opener is not None:
+        kinds.append(_openers(changes, names, words, preset.opener))
     if preset.default_actor is not None:
         kinds.append(np.where(names >= 0, words.code(preset.default_actor), -1))
     found = kinds[0]
     for each in kinds[1:]:
         found = np.where(found >= 0, found, each)
     return changes.with_(actor=names, actor_type=found.astype(np.int32))
+
+
+def _openers(changes: Changes, names: Codes, words: Words, kind: str) -> Codes:
+    """Those who opened the case they act in, unless some case is assigned to them."""
+    at = np.full(len(words) + 8, -1, np.int32)
+    created = changes.kind == words.code("create")
+    at[changes.case[created]] = names[created]
+    assigned = np.zeros(len(words) + 8, np.bool_)
+    assigned[changes.new[changes.kind == words.code("assign")]] = True
+    mine = (names >= 0) & (names == at[changes.case]) & ~assigned[names]
+    return np.where(mine, words.code(kind), -1).astype(np.int32)
 
 
 def _where(

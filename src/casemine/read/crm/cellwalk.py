@@ -1,4 +1,4 @@
-"""Rows out of cells that hold JSON: one row of the table, or one per element of a list in a cell."""
+"""Rows out of cells that hold JSON: one per row of the table, or per element of a list in it."""
 
 from __future__ import annotations
 

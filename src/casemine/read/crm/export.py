@@ -21,6 +21,7 @@ from casemine.read.crm.creation import with_creation
 from casemine.read.crm.duplicates import with_details, without_repeats
 from casemine.read.crm.engines import outcomes_of
 from casemine.read.crm.identity import with_case_numbers, with_names, with_ticket_names
+from casemine.read.crm.joins import joined, with_own_rows
 from casemine.read.crm.naming import named, renamed
 from casemine.read.crm.numbering import Numbered, numbered
 from casemine.read.crm.tickets import case_table, merged
@@ -66,7 +67,9 @@ def log_of(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> Ev
     account = Account()
     order = [part.name for part in preset.files]  # of what happens at one time, too
     files = sorted(files, key=lambda each: order.index(each.part.name))
-    files = _told_once(files, preset, account)
+    files, lost = joined(_told_once(files, preset, account), preset)
+    files = with_own_rows(files)
+    account.count("not-joined", lost)
     export = numbered(files, preset, options)
     account.notes += export.notes
     outcomes = _outcomes(export, preset, options)
@@ -77,7 +80,7 @@ def log_of(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> Ev
     changes, activity, cases = _composed(files, export, outcomes, preset, options, account)
     if not len(changes):
         raise InputError("holds no event", where=Place(files[0].place.name), code="no-rows")
-    rows = rows_of(files, [outcome for _, outcome in outcomes])
+    rows = rows_of(files, [outcome for _, outcome in outcomes]) + lost
     name = Path(files[0].place.name).name
     return EventLog.ordered(
         _table(changes, activity, export.words),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from casemine.read.crm.words import Codes, Words
 
 _ID = (
-    r"/^(-?\d{3,}|[0-9a-fA-F]{24,32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"/^(-?\d+|[0-9a-fA-F]{24,32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
     r"|00[0-9A-Z][0-9A-Za-z]{12}([0-9A-Za-z]{3})?|\d+:[0-9a-f-]{30,}|(systemuser|team),\S+)$/"
 )
 LISTS = {  # which lists may know the values of a field, in this order

@@ -7,7 +7,7 @@ slip of the pen is an error with its key, not an empty log.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from casemine.errors import InputError, Place, show
@@ -97,6 +97,16 @@ class Take:
     fields: Mapping[str, str] = field(default_factory=dict)  # raw field -> meaning
     first: str | None = None  # "created": the first status of a case is its creation
     changes_only: bool = False  # rows whose new value is the old one are no events
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # other rows are not its own
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Another file of the system, whose columns complete the rows of this one."""
+
+    file: str
+    on: str  # name of a column of this file
+    key: str  # name of a column of the other file
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,7 @@ class FilePart:
     ticket: Mapping[str, Spec] = field(default_factory=dict)
     attributes: Mapping[str, Spec] = field(default_factory=dict)
     lookups: tuple[LookupSpec, ...] = ()
+    joins: tuple[Join, ...] = ()
     twins: str | None = None  # pattern of ids in rows that repeat a row of names
     footer: bool = False  # lines below the rows, as reports have them, are no rows
     truncated: Truncation | None = None
@@ -179,6 +190,7 @@ class Preset:
     customer_actors: tuple[str, ...] = ()
     actor_types: Mapping[str, str] = field(default_factory=dict)
     default_actor: str | None = None
+    opener: str | None = None  # what who opens a case is, unless cases are assigned to him
     same_id: int | None = None  # ids are the same if this many first characters are
     within_s: float = 0.0  # rows of one action may be so many seconds apart
     activities: Mapping[str, str] = field(default_factory=dict)  # name by the vocabulary -> name
@@ -215,6 +227,10 @@ def _preset(top: Section, source: str) -> Preset:
     files = tuple(_file(each, shared) for each in top.sections("file"))
     if not files:
         raise top.error("has no [[file]]")
+    known = {part.name for part in files}
+    for part in files:
+        if lost := [join.file for join in part.joins if join.file not in known]:
+            raise top.error(f"joins file {show(part.name)} with {show(lost[0])}, which is none")
     made = Preset(
         system=top.text("system"),
         title=top.text("title"),
@@ -226,6 +242,7 @@ def _preset(top: Section, source: str) -> Preset:
         customer_actors=actors.texts("customer"),
         actor_types=actors.table("types"),
         default_actor=actors.one_of("default", ("agent", "customer", "system"), None),
+        opener=actors.one_of("opener", ("customer",), None),
         same_id=top.number("same_id"),
         within_s=top.real("within_s"),
         activities=top.table("activities"),
@@ -244,6 +261,8 @@ def _file(part: Section, shared: Mapping[str, str]) -> FilePart:
     own = _fields(part)
     takes = _takes(part, {**shared, **own}, name)
     ticket, attributes = part.specs("ticket"), part.specs("attributes")
+    if form == "milestones":
+        takes = _with_case(takes, ticket)
     lookups = tuple(_lookup(each) for each in part.sections("lookup"))
     track = part.table("track")
     for meaning in track.values():
@@ -272,6 +291,7 @@ def _file(part: Section, shared: Mapping[str, str]) -> FilePart:
         ticket=ticket,
         attributes=attributes,
         lookups=lookups,
+        joins=tuple(_join(each) for each in part.sections("join")),
         twins=part.regex("twins"),
         footer=part.flag("footer"),
         truncated=_truncation(truncated),
@@ -298,6 +318,13 @@ def _takes(part: Section, fields: Mapping[str, str], name: str) -> tuple[Take, .
     return (made,) if made.columns else ()
 
 
+def _with_case(takes: tuple[Take, ...], ticket: Mapping[str, Spec]) -> tuple[Take, ...]:
+    """Milestones belong to the ticket of their row, unless the preset says otherwise."""
+    case = ticket.get("key", ticket.get("number", ()))
+    made = takes or (Take(each={}, columns={}),)
+    return tuple(replace(take, columns={"case": case, **take.columns}) for take in made)
+
+
 def _take(part: Section, fields: Mapping[str, str], place: str, *, single: bool = False) -> Take:
     own = {} if single else _fields(part)
     rules = tuple(_rule(each, n, place) for n, each in enumerate(part.sections("rule"), 1))
@@ -308,6 +335,7 @@ def _take(part: Section, fields: Mapping[str, str], place: str, *, single: bool 
         fields={**fields, **own},
         first=part.one_of("first", ("created",), None),
         changes_only=part.flag("changes_only"),
+        when={} if single else part.patterns("when"),
     )
     if not single:
         part.finish()
@@ -334,6 +362,12 @@ def _rule(each: Section, number: int, place: str) -> Rule:
     )
     each.finish()
     return rule
+
+
+def _join(each: Section) -> Join:
+    made = Join(file=each.text("with"), on=each.text("on"), key=each.text("key"))
+    each.finish()
+    return made
 
 
 def _milestone(each: Section) -> Milestone:

@@ -9,13 +9,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.errors import show
+from casemine.model.intake import Note
+from casemine.read.columns.names import plain
+from casemine.read.crm.cellwalk import CellWalk, holds_json
+from casemine.read.crm.filters import filter_of
 from casemine.read.crm.footer import rows_before_footer
 from casemine.read.crm.preset import Take
 from casemine.read.crm.rawrows import RawFile, RawRows, stays_text
-from casemine.read.columns.names import plain
 from casemine.read.tables.cells import as_text, text_type, without_markers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from casemine.read.crm.preset import FilePart, Spec
@@ -42,8 +48,14 @@ def read_tabular(table: RawTable, part: FilePart, options: ReadOptions) -> RawFi
         Columns as text, dictionary-encoded but for times, which keep the type that the file gives.
     """
     names = _Header(table.columns)
-    take = part.takes[0] if part.takes else Take(each={}, columns={})
-    wanted: dict[str, Spec] = {**take.columns, **_wanted_by_engine(part, names)}
+    takes = part.takes or (Take(each={}, columns={}),)
+    wanted: list[dict[str, Spec]] = [dict(take.columns) for take in takes]
+    wanted[0].update(_wanted_by_engine(part, names))
+    walks = {
+        place: CellWalk(wanted[place], take.each, names.find)
+        for place, take in enumerate(takes)
+        if holds_json(take)
+    }
     ticket = {
         **part.ticket,
         **{f"attribute:{name}": spec for name, spec in part.attributes.items()},
@@ -56,8 +68,10 @@ def read_tabular(table: RawTable, part: FilePart, options: ReadOptions) -> RawFi
         }
         for each in part.lookups
     ]
-    groups = [wanted, ticket, *lookups]
+    flat = [{} if place in walks else columns for place, columns in enumerate(wanted)]
+    groups = [*flat, ticket, *lookups]
     needed = {name for group in groups for spec in group.values() for name in names.of(spec)}
+    needed |= {name for walk in walks.values() for name in walk.needed}
     gathered: list[dict[str, list[pa.Array]]] = [{key: [] for key in group} for group in groups]
     records: list[NDArray[np.int64]] = []
     bad: list[tuple[int, str, str]] = []
@@ -67,6 +81,8 @@ def read_tabular(table: RawTable, part: FilePart, options: ReadOptions) -> RawFi
         bad += [(each.record, each.value, each.reason) for each in chunk.bad]
         cells = without_markers(chunk.cells, (*options.missing, *part.missing))
         records.append(chunk.records)
+        for walk in walks.values():
+            walk.add(cells, chunk.records)
         for group, columns in zip(groups, gathered, strict=True):
             for key, spec in group.items():
                 raw = stays_text(key)
@@ -76,6 +92,9 @@ def read_tabular(table: RawTable, part: FilePart, options: ReadOptions) -> RawFi
         {key: _chunked(arrays) for key, arrays in columns.items() if arrays} for columns in gathered
     ]
     notes = list(table.notes())
+    if unparsed := sum(walk.unparsed for walk in walks.values()):
+        text = f"{unparsed:,} cells should hold JSON and do not; nothing could be taken from them"
+        notes.append(Note("json-in-text", text, unparsed))
     if part.footer:
         kept, bad, said = rows_before_footer(rows, tables[0].get("time"), bad)
         rows = rows[:kept]
@@ -86,9 +105,12 @@ def read_tabular(table: RawTable, part: FilePart, options: ReadOptions) -> RawFi
         part=part,
         place=table,
         records=count,
-        takes=((take, made[0]),),
-        ticket=made[1] if ticket else None,
-        lookups=tuple(zip(part.lookups, made[2:], strict=True)),
+        takes=tuple(
+            (take, walks[place].rows() if place in walks else made[place])
+            for place, take in enumerate(takes)
+        ),
+        ticket=made[len(takes)] if ticket else None,
+        lookups=tuple(zip(part.lookups, made[len(takes) + 1 :], strict=True)),
         bad=tuple(bad),
         notes=tuple(notes),
     )
@@ -175,6 +197,9 @@ def _filled(cells: pa.Table, names: _Header, template: str) -> pa.ChunkedArray:
         parts.append(template[at : found.start()])
         name = names.find(found.group(1).strip())
         values = as_text(cells.column(name)).cast(pa.string()) if name else None
+        change = filter_of(found.group(0)[1:-1], place=f"the column {show(template)}", source="")
+        if values is not None and change is not None:
+            values = _changed(values, change)
         parts.append(values.combine_chunks() if values else pa.nulls(cells.num_rows, pa.string()))
         at = found.end()
     parts.append(template[at:])
@@ -184,6 +209,13 @@ def _filled(cells: pa.Table, names: _Header, template: str) -> pa.ChunkedArray:
         null_handling="skip",
     )
     return pa.chunked_array([pc.utf8_trim_whitespace(joined)])
+
+
+def _changed(column: pa.ChunkedArray, change: Callable[[str], str]) -> pa.ChunkedArray:
+    """Change texts, each distinct one once."""
+    coded = column.combine_chunks().dictionary_encode()
+    words = pa.array([change(word) for word in coded.dictionary.to_pylist()], pa.string())
+    return pa.chunked_array([words.take(coded.indices)])
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -138,8 +138,8 @@ class Words:
         return found
 
     def replaced(self, codes: Codes, table: Mapping[str, str]) -> Codes:
-        """Put other words for those that a table has; the rest stays."""
-        return self.mapped(codes, lambda texts: [table.get(text, text) for text in texts])
+        """Put other words for those that a table has, the empty text for none; the rest stays."""
+        return self.mapped(codes, lambda texts: [table.get(text, text) or None for text in texts])
 
     def combined(
         self, columns: Sequence[Codes], make: Callable[[tuple[str | None, ...]], str | None]
