@@ -38,6 +38,7 @@ def with_creation(
     tickets: Tickets | None,
     *,
     truncated: Codes,
+    history: bool,
 ) -> Origins:
     """Leave one creation in every case, or make it from the ticket's creation time.
 
@@ -45,6 +46,8 @@ def with_creation(
     ----------
     truncated : array
         Cases whose history the system has cut: their initial values are not computed back.
+    history : bool
+        Whether changes were exported at all: only then has a field without changes never changed.
 
     Notes
     -----
@@ -79,7 +82,9 @@ def with_creation(
     cut = np.zeros(size, np.bool_)
     cut[truncated] = True
     initial = {
-        name: _computed_back(name, said[name], changes, tickets, words, cut, size)
+        name: _computed_back(
+            name, said[name], changes, tickets if history else None, words, cut, size
+        )
         for name in INITIAL
     }
     customer = np.where(customer >= 0, customer, initial["customer"])

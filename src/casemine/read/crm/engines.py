@@ -48,7 +48,7 @@ def _made(
         outcome = changes_of(changed, words, options, source=source)
         outcome.silent = silent
         return [_first_created(outcome, rows, words)]
-    if rows.part.milestones:
+    if rows.part.form == "milestones":
         if history and rows.part.tells == "tickets":
             return []
         return [changes_of(each, words, options, source=source) for each in melted(rows, words)]

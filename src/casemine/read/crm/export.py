@@ -121,7 +121,7 @@ def _outcomes(
 
     What happened at one time is ordered by file and take, then as the file has it.
     """
-    history = any(each.part.tells == "history" for _, each in export.rows)
+    history = _tells_history(export)
     outcomes = []
     happened = 0
     for number, rows in export.rows:
@@ -131,6 +131,11 @@ def _outcomes(
             happened = int(seq.max(initial=happened)) + 1
             outcomes.append((number, made))
     return outcomes
+
+
+def _tells_history(export: Numbered) -> bool:
+    """Whether some file tells the changes of tickets."""
+    return any(each.part.tells == "history" for _, each in export.rows)
 
 
 def _quarantine(
@@ -208,7 +213,7 @@ def _composed(
     account.count("repeats", repeats)
     changes, details = with_details(changes, words, within=within)
     account.count("details", details)
-    origins = with_creation(changes, words, tickets, truncated=cut)
+    origins = with_creation(changes, words, tickets, truncated=cut, history=_tells_history(export))
     account.count("creation", origins.part_of)
     account.added, account.uncreated = origins.added, origins.without
     changes = with_old_values(origins.changes, words, origins.initial)

@@ -70,7 +70,7 @@ def with_ticket_names(tickets: Tickets, words: Words, preset: Preset, lookups: L
     """Put names for ids and words for codes in the present values of tickets."""
     everywhere = np.ones(len(tickets), np.bool_)
     values = dict(tickets.values)
-    for name in ("status", "assignee", "group", "priority"):
+    for name in ("status", "assignee", "group", "priority", "customer"):
         values[name] = _named(values[name], name, everywhere, words, preset, lookups)
     return replace(tickets, values=values)
 

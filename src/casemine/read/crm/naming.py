@@ -46,7 +46,7 @@ def named(changes: Changes, words: Words, preset: Preset) -> Codes:
     columns = [
         changes.kind,
         np.where(described & (changes.kind != status), changes.field, -1),
-        np.where(ranked, changes.old, -1),
+        np.where(ranked | assigned, changes.old, -1),
         np.where(valued, changes.new, -1),
         np.where(changes.kind == words.code("comment"), changes.actor_type, -1),
         visible,
@@ -58,7 +58,7 @@ def named(changes: Changes, words: Words, preset: Preset) -> Codes:
         if kind == "status":
             return "Reopened" if reopened == "1" else f"Status: {new}" if new else "Status changed"
         if kind == "assign":
-            return "Assigned" if new else "Unassigned"
+            return "Assigned" if new or not old else "Unassigned"
         if kind == "priority":
             return _priority(old, new, rank)
         if kind == "comment":

@@ -150,14 +150,15 @@ def merged(parts: Sequence[Tickets]) -> Tickets | None:
 
 
 def case_table(words: Words, cases: Codes, tickets: Tickets | None) -> pa.Table | None:
-    """Attributes of cases; only of those that the log has."""
-    if tickets is None or not tickets.attributes:
+    """Attributes of cases, the customer and present priority among them; of cases in the log."""
+    if tickets is None:
         return None
     log = np.zeros(len(words) + 1, np.bool_)
     log[cases] = True
     here = np.flatnonzero(log[tickets.key])
     columns = {"case": words.column(tickets.key[here])}
-    for name, codes in tickets.attributes.items():
+    known = {name: tickets.values[name] for name in ("customer", "priority")}
+    for name, codes in {**known, **tickets.attributes}.items():
         if np.any(codes[here] >= 0):
             columns[name] = words.column(codes[here])
     return pa.table(columns) if len(columns) > 1 else None
