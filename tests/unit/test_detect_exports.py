@@ -410,7 +410,7 @@ def test_a_system_that_knows_all_files_wins_over_one_that_knows_one_better(tmp_p
 
 
 def test_strangers_in_a_folder_are_left_aside_by_name(tmp_path):
-    write(tmp_path, audit_csv=AUDIT, plain_csv=PLAIN, notes_json='{"a": 1}')
+    write(tmp_path, audit_csv=AUDIT, plain_csv=PLAIN, notes_json='{"number": 1}')
 
     result = found(tmp_path)
 

@@ -238,6 +238,8 @@ class Choice:
         near = _nearest(self.looks[place], self._only(preset))
         if not near:
             return self.looks[place].why
+        if not near[0].score.matched:
+            return "has nothing that its files need"
         return f"lacks {_shown(near[0].score.missing)} for {near[0].part.title}"
 
     def _left_aside(self, left: Mapping[int, str], preset: Preset) -> tuple[Note, ...]:
