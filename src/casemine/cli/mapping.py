@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,19 +54,11 @@ def _list_mappings(ctx: click.Context, param: click.Parameter, value: bool) -> N
 @log_options(filters=False)
 @click.option(
     "--mapping",
-    "mapping_file",
+    "named",
     cls=Option,
     section=MAPPING,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Rules of your own, in TOML.",
-)
-@click.option(
-    "--preset",
-    cls=Option,
-    section=MAPPING,
-    metavar="NAME",
-    help="A mapping that ships, such as servicenow; --list shows all.",
+    metavar="FILE|NAME",
+    help="Rules of your own in TOML, or a mapping that ships, such as servicenow.",
 )
 @click.option(
     "--to",
@@ -98,8 +91,7 @@ def _list_mappings(ctx: click.Context, param: click.Parameter, value: bool) -> N
 @result_options(output=False)
 def command(
     request: LogRequest,
-    mapping_file: Path | None,
-    preset: str | None,
+    named: str | None,
     flow: str,
     *,
     suggest: bool,
@@ -113,11 +105,12 @@ def command(
 
     endings = TOML_ENDINGS if suggest else LOG_ENDINGS
     suffix = suffix_of(output, endings, default=endings[-1]) if output else None
-    inputs = (*request.sources, *([str(mapping_file)] if mapping_file else []))
+    request, named = _shipped_by_preset(request, named)
+    inputs = (*request.sources, *([named] if named else []))
     if output and output != STDOUT:
         check_folder(output)
         refuse_input(output, inputs, force=force)
-    chosen = _given(mapping_file, preset)
+    chosen = _named(named) if named else None
     from casemine.cli.loading import whole
     from casemine.cli.progress import working
     from casemine.cli.reading import open_log
@@ -142,19 +135,31 @@ def command(
         _show(mapped, result, source=opened.source)
 
 
-def _given(mapping_file: Path | None, preset: str | None) -> FlowMapping | None:
-    """Read the mapping that was asked for, before the log: it fails sooner."""
+def _shipped_by_preset(request: LogRequest, named: str | None) -> tuple[LogRequest, str | None]:
+    """Take `--preset servicenow` for the mapping of that system; a file is a preset for reading."""
     from casemine.errors import UsageError
+    from casemine.mapping import shipped_names
+
+    preset = request.options.preset
+    if preset is None or str(preset) not in shipped_names() or preset.exists():
+        return request, named
+    if named is not None:
+        raise UsageError(
+            "--mapping and --preset name two mappings",
+            mend='a mapping builds on one that ships with extends = "servicenow"',
+        )
+    options = replace(request.options, preset=None)
+    return replace(request, options=options), str(preset)
+
+
+def _named(named: str) -> FlowMapping:
+    """Read the mapping that was asked for, before the log: it fails sooner."""
     from casemine.mapping import read_mapping, shipped_mapping
 
-    if mapping_file is not None and preset is not None:
-        raise UsageError(
-            "--mapping and --preset exclude each other",
-            mend='a mapping builds on a shipped one with extends = "servicenow"',
-        )
-    if mapping_file is not None:
-        return read_mapping(mapping_file)
-    return shipped_mapping(preset) if preset is not None else None
+    path = Path(named)
+    if path.suffix or path.parent != Path() or path.exists():
+        return read_mapping(path)
+    return shipped_mapping(named)
 
 
 def _chosen(intake: Intake) -> FlowMapping:
@@ -164,7 +169,7 @@ def _chosen(intake: Intake) -> FlowMapping:
 
     mapping = choose_mapping(intake)
     why = (
-        "the log does not say which system it comes from; --preset names one"
+        "the log does not say which system it comes from; --mapping names one"
         if mapping.name == "generic"
         else "for the system that the log comes from"
     )

@@ -148,7 +148,7 @@ def _events(
     rules = pa.DictionaryArray.from_arrays(_with_nulls(taken, present), names)
     table = table.set_column(table.column_names.index(ACTIVITY), ACTIVITY, activity)
     table = _put(_put(table, RAW_ACTIVITY, raw), RULE, rules)
-    if len(np.unique(event)) != len(event):
+    if bool(np.any(np.diff(event) == 0)):
         table = _put(table, SEQ, from_numpy(np.arange(1, len(event) + 1)))
     return table
 
@@ -189,7 +189,7 @@ def _account(
         ignored=len(log) - mapped - int(np.count_nonzero(unmapped)),
         unmapped=int(np.count_nonzero(unmapped)),
         events_out=len(outcome.change),
-        cases_emptied=cases - len(np.unique(case_after)),
+        cases_emptied=cases - _runs(case_after),
         rules=tuple(
             RuleUse(one.name, one.gives, uses[place]) for place, one in enumerate(mapping.rules)
         ),
@@ -212,11 +212,17 @@ def _activities(
         for nth, label in enumerate(one.gives):
             place[number, nth] = order.index(label)
     given = place[rule[outcome.change], np.minimum(outcome.nth, widest - 1)]
-    rows = given >= 0
-    events = np.bincount(given[rows], minlength=len(order)).tolist()
-    pairs = np.unique(given[rows] * (len(changes) + 1) + changes.case[outcome.change][rows])
-    cases = np.bincount(pairs // (len(changes) + 1), minlength=len(order)).tolist()
-    return tuple(map(ActivityCount, order, events, cases))
+    case = changes.case[outcome.change]
+    found = [case[given == number] for number in range(len(order))]
+    return tuple(
+        ActivityCount(label, len(cases), _runs(cases))
+        for label, cases in zip(order, found, strict=True)
+    )
+
+
+def _runs(cases: NDArray[np.int64]) -> int:
+    """Count the cases in a list of them that never falls."""
+    return int(np.count_nonzero(np.diff(cases, prepend=0)))
 
 
 def _left(log: EventLog, changes: Changes, rule: NDArray[np.int32]) -> tuple[UnmappedEvents, ...]:
@@ -268,7 +274,7 @@ def _notes(account: MappingAccount) -> list[Note]:
         named = ", ".join(f"{one.group} ({one.events:,})" for one in unknown[:_LISTED])
         more = f" and {len(unknown) - _LISTED:,} more" if len(unknown) > _LISTED else ""
         text = f"groups of unknown tier count as 1st level: {named}{more}"
-        notes.append(Note("tier-unknown", text, len(unknown)))
+        notes.append(Note("tier-unknown", text))
     if account.unmapped:
         names: Counter[str] = Counter()
         for one in account.left:

@@ -99,7 +99,7 @@ def shipped_mapping(name: str) -> FlowMapping:
     if name not in shipped_names():
         raise UsageError(
             f"there is no mapping {show(name)}{_near(name, shipped_names())}",
-            mend="casemine map --list shows those that ship; --mapping FILE reads your own",
+            mend="casemine map --list shows those that ship; your own ends in .toml",
             code="no-such-mapping",
             value=name,
         )

@@ -13,6 +13,7 @@ import numpy as np
 
 from casemine.log.columns import CASE
 from casemine.mapping.changes import MISSING, Codes, case_column, column_of
+from casemine.mapping.patterns import plain
 from casemine.mapping.vocabulary import DEFAULT_TIER, MEANINGS, TIERS
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class _States:
         self.entering = entering & (changes.columns["new"].codes >= 0)
         self.previous = changes.last_before(self.entering)
         customer = changes.columns["actor_type"]
-        wanted = np.array([word == "customer" for word in customer.words] + [False])
+        wanted = np.array([plain(word) == "customer" for word in customer.words] + [False])
         self.by_customer = wanted[customer.codes]
         self.meaning = self._meanings()
 
@@ -148,7 +149,7 @@ class _States:
         answered = (customer >= 0) & ((ends < 0) | (customer <= ends))
         answered |= (ends >= 0) & self._customer_right_after()[ends]
         public = changes.columns["public"]
-        shown = np.array([word == "true" for word in public.words] + [False])[public.codes]
+        shown = np.array([plain(word) == "true" for word in public.words] + [False])[public.codes]
         outbound = shown & ~self.by_customer
         asked = self._within(outbound, _WITH_A_MESSAGE)[rows]
         meaning[rows] = np.where(

@@ -38,9 +38,10 @@ def suggest(mapped: Mapped, mapping: FlowMapping) -> str:
     >>> from casemine.log import parse_log
     >>> from casemine.mapping import map_log, shipped_mapping
     >>> generic = shipped_mapping("generic")
-    >>> text = suggest(map_log(parse_log("New Resolvd Closed"), generic), generic)
-    >>> [line for line in text.splitlines() if "Resolvd" in line]
-    ['# "Resolvd" = "resolved"  # 1 event; near resolved']
+    >>> text = suggest(map_log(parse_log("New Slovd Closed"), generic), generic)
+    >>> [line for line in text.splitlines() if "Slovd" in line]
+    ['# "Slovd" = "resolved"  # 1 event; near solved',
+     '# activity = "Slovd"']
     """
     account, source = mapped.account, mapped.log.source
     own = bool(mapping.text)  # its tables stand above already, so ours must stay comments

@@ -157,7 +157,7 @@ def _ignored(account: MappingAccount) -> Table:
 def _groups(account: MappingAccount) -> Table:
     columns = (Column("group"), Column("tier"), Column("events", figure=True), Column("known by"))
     rows = tuple(
-        (one.group, one.tier, count(one.events), "the mapping" if one.known else "nothing: a guess")
+        (one.group, one.tier, count(one.events), "the mapping" if one.known else "nothing, so L1")
         for one in account.groups[:SHOWN]
     )
     more = len(account.groups) - SHOWN
