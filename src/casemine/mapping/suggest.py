@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from casemine.mapping.patterns import plain
-from casemine.mapping.vocabulary import MEANINGS, TIERS
+from casemine.mapping.vocabulary import KINDS, MEANINGS, TIERS
 from casemine.model.columns import quoted
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _rules(account: MappingAccount) -> Iterator[str]:
 
 def _rule(one: UnmappedEvents) -> Iterator[str]:
     yield "[[rule]]"
-    if one.kind is not None:
+    if one.kind in KINDS:
         yield f"kind = {_text(one.kind)}"
     yield f"activity = {_text(one.activity)}"
     if one.kind is not None and one.to is not None:
