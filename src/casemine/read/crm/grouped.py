@@ -70,9 +70,10 @@ def read_grouped(member: Member, part: FilePart, options: ReadOptions) -> RawFil
     Returns
     -------
     RawFile
-        One `RawRows` per take. A take also has the columns that `track`, and milestones, name
-        (`milestone 0`, ...: their times); without takes there is one of those alone. Lines are
-        known for records; rows of a lookup list beside the records are counted on their own.
+        One `RawRows` per take. A take also has the columns that `track` and milestones name, and
+        `milestone 0`, ... (their times) or `cells 0:0`, ...; without takes there is one of those
+        alone. Lines are known for records; rows of a lookup list beside them are counted on their
+        own.
 
     Raises
     ------
@@ -203,7 +204,8 @@ class _Reading:
         )
 
     def _walk(self, columns: Mapping[str, Spec], each: Mapping[str, str] | None = None) -> Walk:
-        return Walk(columns, each, xml=self.xml)
+        missing = (*self.options.missing, *self.part.missing)
+        return Walk(columns, each, xml=self.xml, missing=missing)
 
     def _source(self, paths: Sequence[str]) -> JsonRecords | XmlRecords:
         if self.xml:
@@ -271,15 +273,18 @@ def _takes(part: FilePart) -> list[tuple[Take, dict[str, Spec]]]:
     extra: dict[str, Spec] = {}
     for number, milestone in enumerate(part.milestones):
         extra.update((name, (name,)) for name in _names(milestone))
-        extra[f"milestone {number}"] = milestone.time
+        if milestone.cells is not None:
+            extra[f"cells {number}:0"] = (milestone.cells,)
+        else:
+            extra[f"milestone {number}"] = milestone.time
     extra.update((name, (name,)) for name in part.track)
     takes = part.takes or ((Take(each={}, columns={}),) if extra else ())
     return [(take, {**extra, **take.columns}) for take in takes]
 
 
 def _names(milestone: Milestone) -> list[str]:
-    """Columns that a milestone uses beside its time."""
-    named = [*milestone.when, *milestone.unless, *([milestone.cells] if milestone.cells else [])]
+    """List the columns that a milestone uses beside its time or cells."""
+    named = [*milestone.when, *milestone.unless]
     for output in milestone.outputs.values():
         named += _REFERENCE.findall(output)
     made = re.compile(milestone.split).groupindex if milestone.split else {}

@@ -39,6 +39,8 @@ class Paths:
         Alias -> its place in the scope; the record has place 0.
     xml : bool
         Whether an element with attributes means its text.
+    missing : sequence of str
+        Words that mean no value, so that the next spec counts.
 
     Attributes
     ----------
@@ -46,7 +48,14 @@ class Paths:
         Texts met so far that should have been JSON and were not.
     """
 
-    def __init__(self, aliases: Mapping[str, int] | None = None, *, xml: bool = False) -> None:
+    def __init__(
+        self,
+        aliases: Mapping[str, int] | None = None,
+        *,
+        xml: bool = False,
+        missing: Sequence[str] = (),
+    ) -> None:
+        self.missing = frozenset(missing)
         self.aliases = dict(aliases or {})
         self.unparsed = 0
         self._xml = xml
@@ -59,12 +68,13 @@ class Paths:
     def text(self, spec: Sequence[str]) -> Text:
         """Compile a spec to a text; a first that is empty gives way to the next."""
         several = [self._one(each) for each in spec]
+        missing = self.missing
         if len(several) == 1:
             return several[0]
 
         def first(scope: Scope) -> str | None:
             for each in several:
-                if found := each(scope):
+                if (found := each(scope)) and found not in missing:
                     return found
             return None
 

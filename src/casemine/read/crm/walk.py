@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ROWS = 50_000  # in a batch
 _KIND = pa.dictionary(pa.int32(), pa.string())
-_NONE = 2  # codes of null and the empty text, which are no values
+_NO_VALUES = (None, "")  # their codes come first, then those of the markers
 
 
 class Walk:
@@ -43,6 +43,8 @@ class Walk:
         Alias -> list in the record or in an earlier alias, from the outermost to the innermost.
     xml : bool
         Whether the records were XML elements.
+    missing : sequence of str
+        Words that mean no value.
 
     Examples
     --------
@@ -59,8 +61,9 @@ class Walk:
         each: Mapping[str, str] | None = None,
         *,
         xml: bool = False,
+        missing: Sequence[str] = (),
     ) -> None:
-        self.paths = Paths(xml=xml)
+        self.paths = Paths(xml=xml, missing=missing)
         self._lists: list[Callable[[list[Any]], Sequence[Any]]] = []
         for place, (alias, path) in enumerate((each or {}).items(), 1):
             self._lists.append(self.paths.elements(path))
@@ -144,32 +147,33 @@ class Walk:
 class _Column:
     """Codes of one column, and the texts they stand for."""
 
-    __slots__ = ("chunks", "codes", "index", "level", "text")
+    __slots__ = ("_none", "chunks", "codes", "index", "level", "text")
 
     def __init__(self, paths: Paths, spec: Spec) -> None:
         self.level = paths.level(spec)
         self.text = paths.text(spec)
         self.codes: list[int] = []
         self.chunks: list[pa.DictionaryArray] = []
-        self.index = _index()
+        self._none = tuple(dict.fromkeys((*_NO_VALUES, *paths.missing)))
+        self.index = _index(self._none)
 
     def flush(self, counts: NDArray[Any] | None) -> None:
         """Make a batch; `counts` says how many rows each value is for."""
         codes = np.array(self.codes, np.int32)
         if counts is not None:
             codes = np.repeat(codes, counts)
-        indices = with_gaps(np.maximum(codes - _NONE, 0), codes >= _NONE)
-        self.chunks.append(
-            pa.DictionaryArray.from_arrays(indices, _texts([text for text in self.index if text]))
-        )
+        codes -= len(self._none)
+        indices = with_gaps(np.maximum(codes, 0), codes >= 0)
+        texts = [text for text in self.index if text is not None][len(self._none) - 1 :]
+        self.chunks.append(pa.DictionaryArray.from_arrays(indices, _texts(texts)))
         self.codes.clear()
         self.index.default_factory = None
-        self.index = _index()
+        self.index = _index(self._none)
 
 
-def _index() -> _Index:
-    """Make a dict that gives every new text the next number."""
-    index: defaultdict[str | None, int] = defaultdict(None, {None: 0, "": 1})
+def _index(none: Sequence[str | None]) -> _Index:
+    """Make a dict that gives every new text the next number; first come those of no value."""
+    index: _Index = defaultdict(None, {text: code for code, text in enumerate(none)})
     index.default_factory = index.__len__
     return index
 
