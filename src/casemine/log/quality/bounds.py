@@ -28,7 +28,7 @@ RARE = 0.01  # share of the cases below which such another activity does not cou
 
 CLOSED = re.compile(
     r"(closed?(?! (pending|request))|done|cancell?ed|archived|deleted|geschlossen|abgeschlossen|"
-    r"erledigt|storniert|ferm[eé]|clos|annul[eé]|cerrad[oa]|chius[oa]|gesloten|fechad[oa])\b",
+    r"erledigt|storniert|ferm[eé]|clos|annul[eé]|cerrad[oa]|chius[oa]|gesloten|fechad[oa])(?![^\W\d_])",
     re.IGNORECASE,
 )
 REOPENED = re.compile(
@@ -36,7 +36,7 @@ REOPENED = re.compile(
 )
 RESOLVED = re.compile(
     r"(resolved|solved|fixed|completed?|finished|gel[oö]st|r[eé]solue?|resuelt[oa]|risolt[oa]|"
-    r"opgelost|resolvid[oa])\b",
+    r"opgelost|resolvid[oa])(?![^\W\d_])",
     re.IGNORECASE,
 )
 

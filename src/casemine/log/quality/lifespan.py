@@ -38,7 +38,9 @@ def begins(sight: Sight) -> Iterator[Finding | NotEvaluated]:
     tally = lacking_creation(sight, opening)
     if tally.found:
         yield missing_creation(tally, opening.words, known=opening.known)
-    if sight.time is None:
+    if not opening.proper.any():
+        yield NotEvaluated(RUNNING, "no case has a creation")
+    elif sight.time is None:
         yield NotEvaluated(RUNNING, UNTIMED)
     else:
         yield from _running_at_begin(sight, opening, sight.time)
@@ -70,6 +72,8 @@ def missing_creation(tally: Tally, begin: str, *, known: bool) -> Finding:
     """Say it; `begin` names what cases begin with, `known` whether `kind` tells that."""
     cases = tally.cases
     lack = f"{verb(cases, 'has', 'have')} no creation"
+    if cases == tally.sought:
+        lack += ": the source tells changes alone"
     if not known:
         lack = f"{verb(cases, 'does', 'do')} not begin with {begin}"
     return Finding(

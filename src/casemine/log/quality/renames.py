@@ -87,16 +87,12 @@ def _together(sight: Sight, found: list[_Rename]) -> list[_Rename]:
     """Keep those that one moment parts, old names before it and new ones after, in a mass."""
     assert sight.time is not None
     spans = [(int(sight.time[one.last]), int(sight.time[one.first])) for one in found]
-    kept = []
-    for one, (_, moment) in zip(found, spans, strict=True):
-        mass = [
-            other.share
-            for other, (last, first) in zip(found, spans, strict=True)
-            if last <= moment <= first
-        ]
-        if len(mass) >= TURNOVER and sum(mass) >= MASS:
-            kept.append(one)
-    return kept
+    kept: set[int] = set()
+    for moment in {first for _, first in spans}:
+        parted = [at for at, (last, first) in enumerate(spans) if last <= moment <= first]
+        if len(parted) >= TURNOVER and sum(found[at].share for at in parted) >= MASS:
+            kept.update(parted)
+    return [found[at] for at in sorted(kept)]
 
 
 def _renamed(
