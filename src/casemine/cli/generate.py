@@ -32,7 +32,8 @@ SYSTEMS = ("servicenow", "jira", "zendesk", "salesforce", "freshdesk", "otrs")
     With --as the log is told as the export of a CRM, several files in a folder or a zip: each
     activity becomes what a service desk records of it, such as a change of status, an assignment
     or a comment. The same options tell the same story in each system's words. Beside the export
-    stand the planted deviations, and NAME.expected_events.csv with every change as it must be read.
+    stand the planted deviations, with the rows that the plain CSV would have, and
+    NAME.expected_events.csv with every change as an import must find it.
     """,
     examples=(
         "casemine generate --cases 1500 --seed 3 -o log.csv",

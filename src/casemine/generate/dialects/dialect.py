@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from casemine.generate.dialects import expected
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -48,8 +50,6 @@ class Dialect:
 
     def shown(self, ticket: Ticket) -> Iterator[tuple[Change, frozenset[str]]]:
         """Say what an export shows of a ticket; see `expected.shown`."""
-        from casemine.generate.dialects import expected
-
         return expected.shown(
             ticket, statuses=self.statuses, priorities=self.priorities, losses=self.cannot_show
         )

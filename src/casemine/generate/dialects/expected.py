@@ -21,8 +21,8 @@ _SHOWN_AS = {None: "", True: "true", False: "false"}
 class Loss:
     """Something that a dialect cannot show.
 
-    `columns` are those of the change that are lost, `old`, `new`, `actor` or `public`; without
-    any, the whole change is. `field` and `actor_type` narrow it down.
+    `columns` are the parts of the change that are lost, such as `new` or `actor`; where none is
+    named, the whole change is. `field` and `actor_type` say which changes of the kind it concerns.
     """
 
     kind: str

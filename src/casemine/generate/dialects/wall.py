@@ -59,6 +59,8 @@ class Wall:
         --------
         >>> Wall("Europe/Vienna").offset_time(1756707262)
         '2025-09-01T08:14:22.000+0200'
+        >>> Wall("America/St_Johns").offset_time(1756707262)
+        '2025-09-01T03:44:22.000-0230'
         """
         offset = self._offset(moment)
         day, second = divmod(moment + offset, 86400)
