@@ -33,9 +33,14 @@ name = "incidents"
 title = "list of incidents"
 form = "tickets"
 needs = ["number", "state", "opened"]
-records = ["result", "unload.incident"]
 [file.ticket]
 key = "number"
+[[file]]
+name = "unload"
+title = "unload of incidents"
+form = "tickets"
+needs = ["number", "state", "opened"]
+records = ["result", "unload.incident"]
 [[file]]
 name = "users"
 title = "users"
@@ -151,10 +156,25 @@ def test_every_container_is_looked_into(tmp_path, make):
 
     result = found(path)
 
-    assert [each.part.name for each in result.known] == [
-        "history" if make == "ndjson" else "incidents"
-    ]
+    kind = {"ndjson": "history", "xml": "unload"}.get(make, "incidents")
+    assert [each.part.name for each in result.known] == [kind]
     assert result.known[0].records == {"ndjson": "", "xml": "unload.incident"}.get(make)
+
+
+def test_a_flat_list_of_json_objects_is_a_table(tmp_path):
+    row = dict(zip(("case_key", "field", "old", "new"), "1234", strict=True))
+    (tmp_path / "a.json").write_text(json.dumps([row]))
+
+    assert kinds(tmp_path / "a.json") == {"a.json": "audit"}
+
+
+def test_a_table_is_not_taken_for_records_of_json(tmp_path):
+    only = DESK.replace('"number", "state", "opened"]\n[file.ticket]', '"planet"]\n[file.ticket]')
+    preset = parse_preset(only, "desk.toml")
+
+    result = found(write(tmp_path, a_csv=INCIDENTS) / "a.csv", presets=[preset])
+
+    assert result.preset is None
 
 
 def test_a_table_is_handed_on_open_so_that_its_header_is_read_once(tmp_path):
@@ -329,7 +349,7 @@ def test_a_system_that_does_not_fit_says_what_each_kind_lacks(tmp_path):
 
     assert error.value.message == (
         "is no export that the preset shop knows: missing are 'buyer' for list; "
-        "'id', 'changes.items' for history; 'id', 'name', 'shop' for people"
+        "'id', 'name', 'shop' for people"
     )
 
 

@@ -83,7 +83,7 @@ def fits_of(look: Look, wanted: Wanted) -> list[Fit]:
         _fit(look, preset, part)
         for preset in presets
         for part in preset.files
-        if wanted.part is None or part is wanted.part or part.form == LOOKUP
+        if (wanted.part is None or part is wanted.part or part.form == LOOKUP) and look.may_be(part)
     ]
     return sorted(fits, key=lambda fit: (not fit.score.fits, -fit.score.score))
 

@@ -57,6 +57,13 @@ class Look:
             return all(plain_header(each) in self.names for each in needs)
         return any(keys.issuperset(needs) for keys in (self.shape.lists or {}).values())
 
+    def may_be(self, part: FilePart) -> bool:
+        """Whether the part is of such a container; only JSON and XML have lists of records.
+
+        A list of flat JSON objects, which needs no preset to say where it is, is a table too.
+        """
+        return bool(part.records) == (self.shape is not None) or self.container == "json"
+
     def match(self, part: FilePart) -> Match:
         """Compare with a kind of export, where its records are most like it."""
         if self.shape is None:
