@@ -6,19 +6,22 @@ What a format cannot hold is excluded here by name, and is what its writer says 
 from __future__ import annotations
 
 import datetime as dt
+import io
 import tempfile
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casemine.log import EventLog
 from casemine.log.columns import TIMESTAMP
 from casemine.read import read_log
 from casemine.write import write_log
+from casemine.write.xes import write_xes
 from same_log import assert_same
+from xes_rules import assert_valid_xes
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MODEST = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -133,6 +136,16 @@ def test_xes_holds_every_log(ending, log):
     assert_same(there_and_back(log, ending), log)
 
 
+@MODEST
+@given(crm_logs(any_text))
+def test_every_xes_keeps_the_rules_of_the_standard(log):
+    out = io.BytesIO()
+
+    write_xes(log, out)
+
+    assert_valid_xes(out.getvalue())
+
+
 def values_alone(name: str, found: tuple[str, list]) -> tuple[str, list]:
     """Delimited text has no types: what `types-as-text` names is compared by its values."""
     kind, values = found
@@ -152,6 +165,3 @@ def values_alone(name: str, found: tuple[str, list]) -> tuple[str, list]:
 @given(crm_logs())
 def test_csv_holds_every_log(log):
     assert_same(there_and_back(log, ".csv"), log, seen=values_alone)
-
-
-_ = example

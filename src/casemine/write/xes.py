@@ -17,11 +17,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from casemine.errors import show
 from casemine.log.arrays import from_numpy, texts, to_numpy, valid
 from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, START, TIME
 from casemine.log.lifecycle import INSTANCE, LIFECYCLE
 from casemine.model.intake import Note
 from casemine.write.texts import glue, joined, spread
+from casemine.write.xes_keys import NAMES_KEY, Keys
 from casemine.write.xes_rows import file_rows
 from casemine.write.xes_tags import DEFAULTS, Escaper, Tags
 
@@ -85,6 +87,8 @@ class _Writer:
         self.events, self.case_table = log.events, log.case_table
         self.escape = Escaper()
         self.renamed: list[str] = []
+        known = [] if log.case_table is None else log.case_table.column_names
+        self.keys = Keys({NAMES_KEY, *log.events.column_names, *known})
         self.files = file_rows(log.events)
         self.case = _single(log.events.column(CASE))
         self.tags = {name: self._column_tags(name) for name in self._attributes()}
@@ -104,6 +108,17 @@ class _Writer:
             text = f"attributes with the name of an XES key were renamed: {', '.join(self.renamed)}"
             notes.append(Note("attributes-renamed", text, len(self.renamed)))
         dated = int(np.count_nonzero(self.files.dated))
+        if self.keys.names:
+            key, name = next(iter(self.keys.names.items()))
+            text = (
+                f"attributes with names that are no keys of XES have others, such as {show(key)} "
+                f"for {show(name)}; casemine reads the names from the attribute {NAMES_KEY}"
+            )
+            notes.append(Note("keys-made", text, len(self.keys.names)))
+        if self.escape.empty:
+            count = self.escape.empty
+            each = "1 empty text, which is" if count == 1 else f"{count:,} empty texts, which are"
+            notes.append(Note("empty-texts", f"{each} missing when the file is read back", count))
         if dated:
             events = "1 event" if dated == 1 else f"{dated:,} events"
             text = f"{events} with the start as attribute {START_KEY}, not as an event"
@@ -140,7 +155,7 @@ class _Writer:
     def _free_key(self, name: str) -> str:
         """Keep the name unless reading it would take it for something else."""
         if name not in {*KEYS.values(), START_KEY}:
-            return name
+            return self.keys.key(name)
         key = f"event:{name}"
         while key in self.events.column_names:
             key = f"event:{key}"
@@ -168,6 +183,8 @@ class _Writer:
             "\t</global>",
             '\t<classifier name="Activity" scope="event" keys="concept:name"/>',
         ]
+        if told := self.keys.told():
+            lines.append(f'\t<string key="{NAMES_KEY}" value="{self.escape.one(told)}"/>')
         return "\n".join(lines) + "\n"
 
     def _promised(self) -> list[Tags]:
@@ -214,7 +231,7 @@ class _Writer:
         return {
             name: Tags(
                 self.case_table.column(name),
-                f"trace:{name}" if name == NAME else name,
+                f"trace:{name}" if name == NAME else self.keys.key(name),
                 self.escape,
                 "\t\t",
             )

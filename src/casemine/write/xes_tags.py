@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from casemine.log.arrays import from_numpy, with_gaps
+from casemine.log.arrays import from_numpy, to_numpy, with_gaps
 from casemine.log.arrays import texts as text_array
+from casemine.log.columns import TIMESTAMP
 from casemine.write.texts import (
     as_text,
     codes_of,
@@ -50,6 +51,7 @@ class Escaper:
     """Escapes text for attribute values and counts what XML cannot hold."""
 
     replaced: int = 0
+    empty: int = 0  # values of attributes
 
     def __call__(self, texts: pa.Array) -> pa.Array:
         """Escape many texts; nulls stay null."""
@@ -106,11 +108,14 @@ class Tags:
         self._column = single.chunk(0) if isinstance(single, pa.ChunkedArray) else single
         self._digits, self._tags, self._codes = 3, None, None
         if self.type == "date":
-            self._column = self._column.cast(pa.timestamp("us", tz="UTC"))
+            finer = pc.CastOptions(target_type=TIMESTAMP, allow_time_truncate=True)
+            self._column = self._column.cast(options=finer)
             self._digits = max(3, fraction_digits(pa.chunked_array([self._column])))
         elif pa.types.is_dictionary(self._column.type):
             self._tags = self._wrapped(as_text(self._column.dictionary))
             self._codes = codes_of(self._column)
+        if self.type == "string":
+            escape.empty += _count_empty(self._column)
 
     def rows(self, rows: NDArray[np.int64], wanted: NDArray[np.bool_] | None = None) -> pa.Array:
         """Tags of some rows; the empty text for nulls and rows that are not wanted."""
@@ -129,3 +134,15 @@ class Tags:
     def _wrapped(self, texts: pa.Array) -> pa.Array:
         texts = self.escape(texts.cast(pa.string())) if self.type == "string" else texts
         return filled(glue(self.prefix, texts, '"/>\n'))
+
+
+def _count_empty(column: pa.Array) -> int:
+    """Count values that are the empty text."""
+    encoded = pa.types.is_dictionary(column.type)
+    distinct = column.dictionary if encoded else column
+    if not (pa.types.is_string(distinct.type) or pa.types.is_large_string(distinct.type)):
+        return 0
+    empty = to_numpy(pc.is_in(distinct, text_array([""]).cast(distinct.type)))
+    if not encoded or not empty.any():
+        return int(np.count_nonzero(empty))
+    return int(np.count_nonzero(np.isin(codes_of(column), np.flatnonzero(empty))))

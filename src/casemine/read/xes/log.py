@@ -27,6 +27,7 @@ from casemine.read.xes.cases import (
 from casemine.read.xes.columns import ColumnStore
 from casemine.read.xes.expat import Remarks
 from casemine.read.xes.faults import Faults
+from casemine.read.xes.names import original_names, renamed
 from casemine.read.xes.remarks import bad_log_values, classifier_keys, notes_on
 from casemine.read.xes.roles import (
     GROUP_KEY,
@@ -114,10 +115,15 @@ def make_log(gathered: Gathered, member: Member, options: ReadOptions) -> EventL
         if key := columns.find(given, usual, name):
             table[name] = columns.take(key, encode=True)
     table |= columns.rest(table, cases.columns, notes)
+    names = original_names(gathered.remarks)
+    table = renamed(table, names)
     faults.add_store(gathered.events)
     events, joined = _settled(pa.table(table), faults, notes)
     del table, columns
-    log = EventLog.ordered(events, source=Path(member.name).name, case_table=cases.table)
+    known = cases.table
+    if known is not None:
+        known = pa.table(renamed(dict(zip(known.column_names, known.columns, strict=True)), names))
+    log = EventLog.ordered(events, source=Path(member.name).name, case_table=known)
     remarks = (
         *cases.notes,
         *faults.settle_cases(gathered.traces),
