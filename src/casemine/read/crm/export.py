@@ -201,11 +201,12 @@ def _composed(
     parts = [outcome.changes for _, outcome in outcomes]
     changes = Changes.together(parts) if parts else Changes.blank(0)
     cut = words.codes([name for each in files for name in each.truncated])
-    account.truncated = len(cut)
     changes, tickets, cut, notes = with_case_numbers(
         changes, merged(export.tickets), cut, words, lookups
     )
     account.notes += notes
+    cut = np.setdiff1d(cut, _whole_elsewhere(changes, files, outcomes))
+    account.truncated = len(cut)
     changes = with_names(changes, words, preset, lookups)
     if tickets is not None:
         tickets = with_ticket_names(tickets, words, preset, lookups)
@@ -225,6 +226,17 @@ def _composed(
     activity, kept = renamed(changes, names, words, options.activity_from)
     account.count("not-named", int(np.count_nonzero(~kept)))
     return changes.take(kept), activity[kept], case_table(words, changes.case[kept], tickets)
+
+
+def _whole_elsewhere(
+    changes: Changes, files: Sequence[RawFile], outcomes: Sequence[tuple[int, Outcome]]
+) -> Codes:
+    """Cases of histories that are not cut, which complete those of the same kind that are."""
+    shared = {each.part.history for each in files if each.truncated} - {None}
+    whole = [not each.truncated and each.part.history in shared for each in files]
+    rows = [np.full(len(outcome.changes), whole[number]) for number, outcome in outcomes]
+    found: Codes = changes.case[np.concatenate(rows)] if rows else changes.case
+    return found
 
 
 def _only_changes(

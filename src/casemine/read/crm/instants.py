@@ -120,8 +120,11 @@ def _parsed(
         twice.append(parsed.overlaps.rows + start)
         cut += len(parsed.truncated)
         start += len(chunk)
-    about_zones = {"zone-assumed", "zone-unused"}  # the preset knows better
-    notes = [note for note in decided.format.notes() if local_part or note.code not in about_zones]
+    notes = [
+        note
+        for note in decided.format.notes()
+        if note.code != "zone-unused" and (local_part or note.code != "zone-assumed")
+    ]
     if cut:
         text = f"times in column {show(decided.name)} finer than microseconds were cut off"
         notes.append(Note("time-truncated", text, cut))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from casemine.errors import InputError, Place
 from casemine.read.crm.actions import numbered_actions
 from casemine.read.crm.changes import Coded
 from casemine.read.crm.lookups import Lookups
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from casemine.model.intake import Note
     from casemine.read.crm.preset import Preset
     from casemine.read.crm.rawrows import RawFile, RawRows
+    from casemine.read.crm.words import Codes
     from casemine.read.options import ReadOptions
 
 
@@ -50,6 +54,8 @@ def numbered(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> 
         for take, raw in each.takes:
             mine = dict(columns.get(id(raw), {}))
             mine.setdefault("case", np.full(len(raw.records), -1, np.int32))
+            if each.part.case_from_name is not None:
+                mine["case"] = _from_name(each, mine["case"], words)
             coded = Coded(
                 take=take,
                 part=each.part,
@@ -86,6 +92,29 @@ def numbered(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> 
     return Numbered(words, tuple(rows), tuple(tickets), lookups, tuple(notes))
 
 
+def _from_name(file: RawFile, case: Codes, words: Words) -> Codes:
+    """Take the case from the name of the file, where its rows don't say it.
+
+    Raises
+    ------
+    InputError
+        The name does not hold it either.
+    """
+    if np.all(case >= 0):
+        return case
+    name = Path(file.place.name).name
+    found = re.search(file.part.case_from_name or "", name)
+    if found is None:
+        raise InputError(
+            f"is {file.part.title}, which does not say of which case it is, and neither does the "
+            "name of the file",
+            where=Place(file.place.name),
+            mend="put the case's id into the name, as issue_SUP-1001.json",
+            code="no-case",
+        )
+    return np.where(case >= 0, case, words.code(found.group(found.lastindex or 0))).astype(np.int32)
+
+
 def _columns(files: Sequence[RawFile], words: Words) -> dict[int, dict[str, Any]]:
     """Codes of every column that is to be numbered, by the identity of its rows."""
     slots = [
@@ -110,11 +139,9 @@ def _all_rows(file: RawFile) -> Iterator[RawRows]:
 
 
 def _actions(files: Sequence[RawFile]) -> list[Any]:
-    """Numbers of actions; takes at the same place in files of one history share their ids."""
+    """Numbers of actions; files of one history share their ids."""
     takes = [
-        (f"{each.part.history or each.part.name} {place}", raw)
-        for each in files
-        for place, (_, raw) in enumerate(each.takes)
+        (each.part.history or each.part.name, raw) for each in files for _, raw in each.takes
     ]
     return numbered_actions(
         [raw.columns.get("id") for _, raw in takes],
