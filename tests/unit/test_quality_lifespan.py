@@ -78,6 +78,12 @@ def test_kind_says_what_a_creation_is_even_in_a_log_of_one_case():
     assert not_evaluated(events)["running-at-begin"] == "no case has a creation"
 
 
+def test_a_column_that_happens_to_be_called_kind_says_nothing():
+    events = [event | {"kind": "incident", "new": "Closed"} for event in desk()]
+
+    assert findings(events) == {}
+
+
 def test_a_creation_that_is_not_first_is_a_creation():
     events = crm_desk()
     of_case(events, "T0030")[0]["time"] += 12 * HOUR

@@ -136,6 +136,17 @@ def test_midnights_of_summer_and_winter_count_together():
     assert "exactly 22:00 or 23:00 UTC" in finding.text
 
 
+def test_times_that_people_round_are_no_midnights():
+    events = desk(trace="New Work Work Work Closed", cases=100)
+    for event in events:
+        if event["row"] % 2:
+            event["time"] -= event["time"] % (HOUR // 2)
+    events = numbered(events)
+
+    assert "midnight-times" not in findings(events)
+    assert "rounded by hand" in not_evaluated(events)["midnight-times"]
+
+
 def test_a_few_events_at_midnight_are_accidents():
     events = desk()
     for number in range(9):

@@ -35,7 +35,7 @@ class Finding:
     mend: str = ""  # what to do about it
     events: int | None = None
     cases: int | None = None
-    share: float | None = None  # of all events or cases, whichever the sentence counts first
+    share: float | None = None  # of all events, cases or pairs, whichever the sentence counts
     examples: tuple[Example, ...] = ()
 
 

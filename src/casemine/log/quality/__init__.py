@@ -111,7 +111,7 @@ def assess_parts(parts: Iterable[EventLog]) -> Quality:
     for log in parts:
         sight = Sight(log)
         columns, timed = log.events.column_names, log.timed
-        known, numbered = known or "kind" in columns, numbered or SEQ in columns
+        known, numbered = known or sight.kinds is not None, numbered or SEQ in columns
         if timed:
             some, others = copies(sight)
             exact, repeated = exact + some, repeated + others

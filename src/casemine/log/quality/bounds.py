@@ -62,7 +62,7 @@ class Closing:
 
 def opening_of(sight: Sight) -> Opening | str:
     """Find what opens cases, or the reason why that is not clear."""
-    kinds = sight.labels("kind")
+    kinds = sight.kinds
     if kinds is not None:
         created = np.array([kind == "create" for kind in kinds.values])
         return Opening(sight.any_in_case(kinds.among(created)), "a creation", known=True)
@@ -82,7 +82,7 @@ def closing_of(sight: Sight) -> Closing | str:
 
 def _closing_by_status(sight: Sight) -> Closing | None:
     """Follow the state of each case, as far as changes of `status` tell it."""
-    kinds, new = sight.labels("kind"), sight.labels("new")
+    kinds, new = sight.kinds, sight.labels("new")
     if kinds is None or new is None:
         return None
     status = kinds.among(np.isin(kinds.values, ("status", "create")))

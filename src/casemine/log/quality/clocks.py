@@ -37,6 +37,7 @@ LEAST_EVENTS = 300  # on each side, to know a rhythm
 BINS = 96  # quarters of an hour
 CLEAR = 0.6  # a shift fits if it leaves at most this part of the difference the others leave
 RULES = {"EU": ((3, -1), (10, -1)), "US": ((3, 2), (11, 1))}  # month, which Sunday
+SINCE = {"EU": 1996, "US": 2007}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _changes(first: int, last: int) -> list[_Change]:
     """List the changes that lie inside the period, with a day on either side."""
     found = []
     for rule, days in RULES.items():
-        for year in range(_year(first), _year(last) + 1):
+        for year in range(max(_year(first), SINCE[rule]), _year(last) + 1):
             for number, (month, which) in enumerate(days):
                 midnight = _sunday(year, month, which)
                 if first + DAY <= midnight <= last - 2 * DAY:

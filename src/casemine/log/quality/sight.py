@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 SECOND = 1_000_000
 MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
 SHOWN = 3  # examples of a finding
+KINDS = frozenset(
+    "create status assign group priority comment merge delete sla field link escalate "
+    "approval".split()
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,6 +128,12 @@ class Sight:
     def any_in_case(self, marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Say of each case whether any of its events is marked."""
         return np.logical_or.reduceat(marked, self.firsts)
+
+    @cached_property
+    def kinds(self) -> Labels | None:
+        """What changed at each event of a change history; None where `kind` means something else."""
+        kinds = self.labels("kind")
+        return kinds if kinds is not None and KINDS.issuperset(kinds.values) else None
 
     def labels(self, name: str) -> Labels | None:
         """Encode an attribute of text; None where the log has no value of this name."""

@@ -22,6 +22,7 @@ LEAST_EVENTS = 10  # fewer do not show a unit
 CROWD = 10  # cases in one instant below which nobody calls it a batch
 FACTOR = 10  # times what the hour around it would give
 MIDNIGHT_SHARE = 0.01  # of all events
+ROUNDED = 4  # full or half hours of the day that stand out: more than midnights do
 COARSE, BATCH, MIDNIGHT = "coarse-times", "batch-times", "midnight-times"
 UNITS = ((MINUTE, "minutes"), (HOUR, "hours"), (DAY, "days"))
 HALF_HOUR = HOUR // 2
@@ -35,7 +36,8 @@ def stamps(sight: Sight) -> Iterator[Finding | NotEvaluated]:
             if sight.time is None
             else f"fewer than {LEAST_EVENTS} events do not show how times are written"
         )
-        yield from (NotEvaluated(code, reason) for code in (COARSE, BATCH, MIDNIGHT))
+        yield from (NotEvaluated(code, reason) for code in (ROUNDED = 4  # full or half hours of the day that stand out: more than midnights do
+COARSE, BATCH, MIDNIGHT))
         return
     unit = unit_of(sight.time)
     if sight.first_time == sight.last_time:
@@ -165,7 +167,9 @@ def _batches(sight: Sight, time: NDArray[np.int64], unit: int) -> Iterator[Findi
     )
 
 
-def _midnights(sight: Sight, time: NDArray[np.int64], unit: int) -> Iterator[Finding]:
+def _midnights(
+    sight: Sight, time: NDArray[np.int64], unit: int
+) -> Iterator[Finding | NotEvaluated]:
     """Find times of day at which events stand exactly on the hour or half hour, as dates do."""
     grain = max(unit, SECOND)
     of_day = time % DAY
@@ -179,6 +183,10 @@ def _midnights(sight: Sight, time: NDArray[np.int64], unit: int) -> Iterator[Fin
     far_above = (counts >= CROWD) & (counts > FACTOR * expected)
     far_above &= counts >= MIDNIGHT_SHARE * sight.events
     if not far_above.any():
+        return
+    if np.count_nonzero(far_above) > ROUNDED:
+        reason = "events gather at many full and half hours: times seem to be rounded by hand"
+        yield NotEvaluated(MIDNIGHT, reason)
         return
     top = int(np.where(far_above, counts, 0).argmax())
     chosen = np.zeros(48, np.bool_)
