@@ -7,6 +7,7 @@ guess is right.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -40,8 +41,7 @@ def suggest(mapped: Mapped, mapping: FlowMapping) -> str:
     >>> generic = shipped_mapping("generic")
     >>> text = suggest(map_log(parse_log("New Slovd Closed"), generic), generic)
     >>> [line for line in text.splitlines() if "Slovd" in line]
-    ['# "Slovd" = "resolved"  # 1 event; near solved',
-     '# activity = "Slovd"']
+    ['# "Slovd" = "resolved"  # 1 event; near solved']
     """
     account, source = mapped.account, mapped.log.source
     own = bool(mapping.text)  # its tables stand above already, so ours must stay comments
@@ -49,7 +49,7 @@ def suggest(mapped: Mapped, mapping: FlowMapping) -> str:
     lines += _covered(account)
     lines += _states(account, mapping, header="# [states]" if own else "[states]")
     lines += _tiers(account, header="# [tiers]" if own else "[tiers]")
-    lines += _rules(account)
+    lines += _rules(account, mapping)
     text = "\n".join(lines) + "\n"
     return f"{mapping.text.rstrip()}\n\n{text}" if own else text
 
@@ -79,11 +79,10 @@ def _covered(account: MappingAccount) -> Iterator[str]:
 
 def _states(account: MappingAccount, mapping: FlowMapping, *, header: str) -> Iterator[str]:
     """List words for states that have no meaning, each with the nearest word that has one."""
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for one in account.left:
-        word = one.to if one.to is not None else (one.activity if one.kind is None else None)
-        if word is not None and mapping.states.look_up(word) is None:
-            counts[word] = counts.get(word, 0) + one.events
+        if (word := _unknown_state(one, mapping)) is not None:
+            counts[word] += one.events
     yield ""
     yield _comment("---- words for states that have no meaning yet")
     yield _comment(f"meanings: {', '.join(MEANINGS)}")
@@ -94,6 +93,11 @@ def _states(account: MappingAccount, mapping: FlowMapping, *, header: str) -> It
         meaning = mapping.states.look_up(near[0]) if near else None
         said = f"near {near[0]}" if meaning else "nothing is near"
         yield _comment(f"{_text(word)} = {_text(meaning or '')}  # {_events(events)}; {said}")
+
+
+def _unknown_state(one: UnmappedEvents, mapping: FlowMapping) -> str | None:
+    """Name the state that is entered, where it is only its meaning that is missing."""
+    return one.to if one.to and mapping.states.look_up(one.to) is None else None
 
 
 def _tiers(account: MappingAccount, *, header: str) -> Iterator[str]:
@@ -110,14 +114,15 @@ def _tiers(account: MappingAccount, *, header: str) -> Iterator[str]:
             yield _comment(f"{_text(group.group)} = {_text(tier)}  # {_events(group.events)}")
 
 
-def _rules(account: MappingAccount) -> Iterator[str]:
-    """Write a rule to fill in for everything that keeps its raw name."""
+def _rules(account: MappingAccount, mapping: FlowMapping) -> Iterator[str]:
+    """Write a rule to fill in for everything else that keeps its raw name."""
+    left = [one for one in account.left if _unknown_state(one, mapping) is None]
     yield ""
-    if not account.left:
-        yield _comment("---- nothing is left without a rule")
+    if not left:
+        yield _comment("---- nothing else is left without a rule")
         return
     yield _comment("---- left without a rule: give an activity, or say ignore = true")
-    for one in account.left:
+    for one in left:
         yield _comment("")
         yield _comment(f"{_events(one.events)}, first in row {one.row:,}")
         yield from map(_comment, _rule(one))
