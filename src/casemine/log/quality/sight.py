@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 SECOND = 1_000_000
 MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
 SHOWN = 3  # examples of a finding
-KINDS = frozenset(
-    "create status assign group priority comment merge delete sla field link escalate "
-    "approval".split()
+KINDS = frozenset(  # what imports of change histories write
+    (
+        *("create", "status", "assign", "group", "priority", "comment", "merge", "delete"),
+        *("sla", "field", "link", "escalate", "approval"),
+    )
 )
 
 
@@ -131,7 +133,7 @@ class Sight:
 
     @cached_property
     def kinds(self) -> Labels | None:
-        """What changed at each event of a change history; None where `kind` means something else."""
+        """What changed at each event of a change history; None where `kind` is something else."""
         kinds = self.labels("kind")
         return kinds if kinds is not None and KINDS.issuperset(kinds.values) else None
 

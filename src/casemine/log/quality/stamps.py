@@ -36,8 +36,7 @@ def stamps(sight: Sight) -> Iterator[Finding | NotEvaluated]:
             if sight.time is None
             else f"fewer than {LEAST_EVENTS} events do not show how times are written"
         )
-        yield from (NotEvaluated(code, reason) for code in (ROUNDED = 4  # full or half hours of the day that stand out: more than midnights do
-COARSE, BATCH, MIDNIGHT))
+        yield from (NotEvaluated(code, reason) for code in (COARSE, BATCH, MIDNIGHT))
         return
     unit = unit_of(sight.time)
     if sight.first_time == sight.last_time:
