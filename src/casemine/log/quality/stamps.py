@@ -22,7 +22,7 @@ LEAST_EVENTS = 10  # fewer do not show a unit
 CROWD = 10  # cases in one instant below which nobody calls it a batch
 FACTOR = 10  # times what the hour around it would give
 MIDNIGHT_SHARE = 0.01  # of all events
-ROUNDED = 4  # full or half hours of the day that stand out: more than midnights do
+ROUNDED = 0.5  # events at other full and half hours, for each at the most common
 COARSE, BATCH, MIDNIGHT = "coarse-times", "batch-times", "midnight-times"
 UNITS = ((MINUTE, "minutes"), (HOUR, "hours"), (DAY, "days"))
 HALF_HOUR = HOUR // 2
@@ -183,14 +183,15 @@ def _midnights(
     far_above &= counts >= MIDNIGHT_SHARE * sight.events
     if not far_above.any():
         return
-    if np.count_nonzero(far_above) > ROUNDED:
-        reason = "events gather at many full and half hours: times seem to be rounded by hand"
-        yield NotEvaluated(MIDNIGHT, reason)
-        return
     top = int(np.where(far_above, counts, 0).argmax())
     chosen = np.zeros(48, np.bool_)
     chosen[[top, (top + 2) % 48, top - 2]] = True  # midnight moves by an hour in summer
     chosen &= far_above
+    elsewhere, usual = int(counts[~chosen].sum()), float(expected[~chosen].sum())
+    if elsewhere > ROUNDED * counts[chosen].sum() and elsewhere > FACTOR * usual:
+        reason = "events gather at many full and half hours: times seem to be rounded by hand"
+        yield NotEvaluated(MIDNIGHT, reason)
+        return
     hit = exact & chosen[slot]
     events, cases = int(np.count_nonzero(hit)), sight.cases_with(hit)
     clock = " or ".join(f"{s // 2:02}:{s % 2 * 30:02}" for s in np.flatnonzero(chosen).tolist())
