@@ -221,7 +221,7 @@ def test_an_unknown_word_lists_the_presets():
     result = run("columns", "audit.csv", "--from", "desc")
 
     assert result.exit_code == 2
-    assert "there is no preset 'desc'; did you mean 'desk'?" in result.stderr
+    assert "'desc' is no kind of file and no preset; did you mean 'desk'?" in result.stderr
 
 
 def test_a_preset_and_side_files_can_stand_in_the_configuration(desk):

@@ -367,7 +367,7 @@ def test_side_files_of_the_named_system_alone_are_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("desq", "there is no preset 'desq'"), ("desk:audits", "did you mean 'audit'")],
+    [("desq", "'desq' is no kind of file and no preset"), ("desk:audits", "did you mean 'audit'")],
 )
 def test_a_slip_of_the_pen_is_a_usage_error(tmp_path, name, words):
     with pytest.raises(UsageError, match=words):

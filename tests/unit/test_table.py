@@ -363,7 +363,7 @@ def test_what_is_no_log_is_named(read):
 
 
 def test_an_unknown_importer_is_a_usage_error(read):
-    with pytest.raises(UsageError, match="no importer 'abc'"):
+    with pytest.raises(UsageError, match="'abc' is no kind of file and no preset"):
         read(csv(*GOOD), importer="abc")
     assert len(read(csv(*GOOD), importer="csv")) == 5
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from casemine.errors import InputError, UsageError
+from casemine.errors import InputError, UsageError, show
 from casemine.read.choosing import Choice, Detected, Wanted, fits_of
 from casemine.read.crm import catalogue
-from casemine.read.importer import importer_named
+from casemine.read.importer import IMPORTERS, importer_named
 from casemine.read.looking import look_at, look_further
 from casemine.read.sidefiles import refuse_side_files, with_side_files
 
@@ -137,6 +137,18 @@ def _chosen(
     for each in presets or ():
         if each.system == system.casefold():
             return each, catalogue.find_file(each, file) if colon else None
-    if system.casefold() not in catalogue.systems() and importer_named(name) is not None:
+    if system.casefold() in catalogue.systems():
+        return catalogue.find(name)
+    if importer_named(name) is not None:
         return None
-    return catalogue.find(name)
+    raise _no_such(name)
+
+
+def _no_such(name: str) -> UsageError:
+    kinds = [importer.name for importer in IMPORTERS]
+    return UsageError(
+        f"{show(name)} is no kind of file and no preset"
+        + catalogue.near(name.partition(":")[0], (*kinds, *catalogue.systems())),
+        mend=f"kinds of files are {', '.join(kinds)}; --from list shows the presets",
+        code="no-such-importer",
+    )

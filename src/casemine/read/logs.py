@@ -12,7 +12,7 @@ from casemine.read.importer import importer_for
 from casemine.read.joining import joined_logs, refuse_bundle
 from casemine.read.options import ReadOptions
 from casemine.read.quarantine import lists_apart
-from casemine.read.source import members_of
+from casemine.read.source import contents_of, members_of
 from casemine.read.table import EventStream, read_tables
 from casemine.read.tables.frames import FrameTable, is_frame
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from casemine.read.choosing import Detected
+    from casemine.read.crm.preset import Preset
+    from casemine.read.member import Member
+    from casemine.read.source import Contents
     from casemine.read.tables.rawtable import RawTable
 
     Named = str | Path | Sequence[str | Path]
@@ -71,14 +75,17 @@ def read_log(
     chosen = replace(options or ReadOptions(), **fields)
     if is_frame(source):
         return read_tables([FrameTable(cast("pd.DataFrame", source))], chosen)
-    export = _export(cast("Named", source), chosen)
-    if export is not None:
-        return export
-    found = [_finished(each, chosen) for each in _opened(cast("Named", source), chosen)]
-    logs = [each for each in found if isinstance(each, EventLog)]
-    if len(logs) < len(found):
-        return read_tables([each for each in found if not isinstance(each, EventLog)], chosen)
-    return logs[0] if len(logs) == 1 else joined_logs(logs)
+    contents = contents_of(cast("Named", source))
+    detected = detect(contents.members, None, chosen)
+    if detected.preset is not None:
+        log = _export(detected, detected.preset, chosen)
+    else:
+        log = _as_it_stands(cast("Named", source), contents, detected, chosen)
+    notes = (*contents.notes(), *detected.notes)
+    if not notes:
+        return log
+    intake = replace(log.intake, notes=(*log.intake.notes, *notes))
+    return EventLog(log.events, log.source, intake, log.case_table)
 
 
 def stream_events(source: Named, options: ReadOptions | None = None) -> EventStream:
@@ -123,37 +130,41 @@ def raw_tables(source: Named | pd.DataFrame, options: ReadOptions) -> list[RawTa
     """
     if is_frame(source):
         return [FrameTable(cast("pd.DataFrame", source))]
-    found = _opened(cast("Named", source), options, tables_only=True)
+    named = cast("Named", source)
+    found = _opened(named, members_of(named), options, tables_only=True)
     return cast("list[RawTable]", found)
 
 
-def _export(source: Named, options: ReadOptions) -> EventLog | None:
-    """Read what a preset knows; None if the source is an event log as it stands.
+def _export(detected: Detected, preset: Preset, options: ReadOptions) -> EventLog:
+    """Read what a preset knows."""
+    from casemine.read.crm.reading import read_export
+
+    files = [(known.member, known.part) for known in (*detected.known, *detected.lookups)]
+    return read_export(files, preset, replace(options, importer=None))
+
+
+def _as_it_stands(
+    source: Named, contents: Contents, detected: Detected, options: ReadOptions
+) -> EventLog:
+    """Read an event log.
 
     Raises
     ------
     UsageError
-        Activities are to come from somewhere that only an export has, and it is none.
+        Activities are to come from somewhere that only an export has.
     """
-    found = detect(members_of(source), None, options)
-    if found.preset is None:
-        if options.activity_from is not None:
-            raise UsageError(
-                "--activity-from is for exports that a preset reads; this is an event log as it "
-                "stands",
-                mend="--activity names the column to take; casemine columns shows them",
-                code="no-preset",
-            )
-        return None
-    from casemine.read.crm.reading import read_export
-
-    log = read_export(
-        [(known.member, known.part) for known in (*found.known, *found.lookups)],
-        found.preset,
-        options,
-    )
-    intake = replace(log.intake, notes=(*log.intake.notes, *found.notes))
-    return EventLog(log.events, log.source, intake, log.case_table)
+    if options.activity_from is not None:
+        raise UsageError(
+            "--activity-from is for exports that a preset reads; this is an event log as it stands",
+            mend="--activity names the column to take; casemine columns shows them",
+            code="no-preset",
+        )
+    opened = _opened(source, contents.members, options, tables=detected.tables)
+    found = [_finished(each, options) for each in opened]
+    logs = [each for each in found if isinstance(each, EventLog)]
+    if len(logs) < len(found):
+        return read_tables([each for each in found if not isinstance(each, EventLog)], options)
+    return logs[0] if len(logs) == 1 else joined_logs(logs)
 
 
 def _finished(opened: EventLog | RawTable, options: ReadOptions) -> EventLog | RawTable:
@@ -167,10 +178,14 @@ def _finished(opened: EventLog | RawTable, options: ReadOptions) -> EventLog | R
 
 
 def _opened(
-    source: Named, options: ReadOptions, *, tables_only: bool = False
+    source: Named,
+    members: Sequence[Member],
+    options: ReadOptions,
+    *,
+    tables: Sequence[RawTable | None] = (),
+    tables_only: bool = False,
 ) -> list[EventLog | RawTable]:
-    """Open every member with its importer; all must be logs, or all tables."""
-    members = members_of(source)
+    """Open every member with its importer, unless it is open; all must be logs, or all tables."""
     importers = [importer_for(member, options) for member in members]
     if len({importer.gives_log for importer in importers}) > 1:
         listed = ", ".join(
@@ -189,6 +204,8 @@ def _opened(
             where=Place(members[0].name),
             code="no-table",
         )
+    if any(tables) and all(tables):
+        return list(filter(None, tables))
     target = None
     if importers[0].gives_log:  # logs, each of which lists what it leaves out by itself
         refuse_bundle(source, members)

@@ -99,7 +99,7 @@ def files_below(folder: Path, passed: list[PassedOver]) -> list[Path]:
 
 def hidden(name: str) -> bool:
     """Whether a system keeps a file of this name for itself."""
-    return name.startswith(".") or name == "__MACOSX"
+    return (name.startswith(".") and name not in {".", ".."}) or name == "__MACOSX"
 
 
 def logs_among(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from casemine.errors import InputError, Place, UsageError, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from casemine.read.crm.preset import FilePart, Preset
 
@@ -75,7 +75,7 @@ def find(name: str) -> tuple[Preset, FilePart | None]:
     system = system.strip().casefold()
     if system not in known:
         raise UsageError(
-            f"there is no preset {show(system)}{_near(system, known)}",
+            f"there is no preset {show(system)}{near(system, known)}",
             mend=f"there are {', '.join(known)}; a preset of your own is named with --preset"
             if known
             else "a preset of your own is named with --preset",
@@ -99,7 +99,7 @@ def find_file(preset: Preset, name: str) -> FilePart:
         if part.name.casefold() == wanted:
             return part
     raise UsageError(
-        f"the preset {preset.system} has no file {show(name)}{_near(wanted, names)}",
+        f"the preset {preset.system} has no file {show(name)}{near(wanted, names)}",
         mend=f"there are {', '.join(names)}",
         code="no-such-preset",
     )
@@ -173,8 +173,9 @@ def _parsed(system: str) -> Preset:
     return parse_preset(_texts()[system], f"{system}.toml")
 
 
-def _near(word: str, known: object) -> str:
+def near(word: str, known: Iterable[str]) -> str:
+    """Say which of the known words was probably meant, if any is like it."""
     from difflib import get_close_matches
 
-    close = get_close_matches(word, list(known), 1)  # type: ignore[call-overload]
+    close = get_close_matches(word.casefold(), list(known), 1)
     return f"; did you mean {show(close[0])}?" if close else ""
