@@ -8,7 +8,7 @@ from datetime import datetime
 import pyarrow as pa
 import pytest
 
-from casemine.log import EventLog, summarise
+from casemine.log import EventLog
 from casemine.mapping import map_log, shipped_mapping
 from casemine.read import read_log
 from casemine.read.options import ReadOptions
@@ -21,7 +21,8 @@ TRUTH = "crm-samples/_truth/expected_events.csv"
 @pytest.fixture
 def truth(real_data) -> EventLog:
     """The story that all sample exports tell, as an importer would hand it over."""
-    rows = list(csv.DictReader(real_data(TRUTH).open(encoding="utf-8", newline="")))
+    with real_data(TRUTH).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
     columns = {
         name: pa.array([row[name] or None for row in rows], pa.string())
         for name in ("case", "kind", "field", "old", "new", "actor_type")
@@ -87,9 +88,8 @@ def test_incidents_of_bpic_2013_are_covered(real_data):
     assert counts["Log record"].events == counts["Log record"].cases == 7_554
     solved = {case for case, names in cases_of(mapped.log).items() if _solved(names)}
     assert len(solved) > 0.99 * account.cases
-    # Half of the record's moves between the lines are visible as hand-overs of the design.
     assert counts["Hand over to 2nd level"].cases > 2_000
-    assert summarise(mapped.log).cases == 7_554
+    assert counts["Return to 1st level"].cases > 500
 
 
 def _solved(names: list[str]) -> bool:
