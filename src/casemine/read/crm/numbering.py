@@ -77,7 +77,7 @@ def numbered(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> 
                 options=options,
             )
             if each.part.form == "snapshots":  # of the rows of a ticket, the last counts
-                newest = chronological(rows[-1][1], options)[::-1]
+                newest = chronological(rows[-1][1], options)[0][::-1]
                 made = made.take(newest) if len(newest) == len(made) else made
             tickets.append(made)
             notes += said
