@@ -94,6 +94,8 @@ def test_a_list_that_begins_far_down_in_the_file_is_found():
     users = [{"id": n, "note": "x" * 100} for n in range(2000)]
 
     assert only(read(AUDITS, json.dumps({"users": users, "audits": EVENTS}))) == ROWS
+    preset = AUDITS.replace('["audits", ""]', '["data", "audits"]')
+    assert only(read(preset, json.dumps({"users": users, "audits": EVENTS}))) == ROWS
 
 
 def test_a_single_record_may_stand_for_the_list():
@@ -227,6 +229,30 @@ each = {{ s = "stages" }}
         {"key 0": ["5"], "key 1": ["a@b"], "name": ["Jo"], "type": ["agent"]},
         {"key 0": ["cf_1"], "name": ["Severity"]},
         {"key 0": ["3"], "name": ["N"]},
+    ]
+
+
+def test_lookups_may_stand_inside_a_single_record():
+    preset = f"""{AUDITS}
+[[file.lookup]]
+of = "users"
+key = "id"
+name = "name"
+records = "side.users"
+[[file.lookup]]
+of = "fields"
+key = "key"
+name = "value"
+records = "side.names.*"
+"""
+    side = {"users": [{"id": 5, "name": "Jo"}], "names": {"cf": "Severity"}}
+
+    raw = read(preset, json.dumps({**EVENTS[2], "side": side}))
+
+    assert only(raw)["case"] == ["9"]
+    assert [columns(rows) for _, rows in raw.lookups] == [
+        {"key 0": ["5"], "name": ["Jo"]},
+        {"key 0": ["cf"], "name": ["Severity"]},
     ]
 
 

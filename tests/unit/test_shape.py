@@ -40,6 +40,10 @@ def test_records_at_the_root_stand_under_the_empty_path(text, container):
     assert (found.container, dict(found.lists)) == (container, {"": {"a", "a.b", "c"}})
 
 
+def test_lists_inside_of_records_are_no_places_for_records():
+    assert set(shape('{"results": [{"stages": [{"id": 1}]}]}').lists) == {"", "results"}
+
+
 def test_an_object_right_inside_the_root_may_be_the_one_record():
     assert shape('{"result": {"number": "INC1"}}').keys("result") == {"number"}
 

@@ -20,7 +20,7 @@ _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)[\s/>]|<!")
 _BREAKS = frozenset(
     {"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"}
 )
-_UNSEEN = frozenset({"script", "style", "head", "title"})
+_UNSEEN = frozenset({"script", "style"})
 _BLOCKS = frozenset(
     {"paragraph", "heading", "codeBlock", "blockquote", "listItem", "rule", "tableRow", "panel"}
 )

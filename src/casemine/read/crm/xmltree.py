@@ -143,8 +143,8 @@ class XmlRecords:
         value: Any = inner
         if not inner:
             value = text
-        elif text and not text.isspace():
-            inner["#text"] = text
+        elif text and not (text.isspace() and any(key[0] != "@" for key in inner)):
+            inner["#text"] = text  # blanks between children are only the look of the file
         if not self._open:
             self._done.append((*self._record, value if inner else {"#text": text}))
             self._parser.StartElementHandler = self._start_outside
