@@ -9,6 +9,7 @@ import numpy as np
 
 from casemine.errors import show
 from casemine.model.intake import Note
+from casemine.read.crm.lookups import coded
 from casemine.read.crm.tickets import merged
 
 if TYPE_CHECKING:
@@ -78,10 +79,6 @@ def with_ticket_names(tickets: Tickets, words: Words, preset: Preset, lookups: L
 def _named(
     values: Codes, name: str, mine: Any, words: Words, preset: Preset, lookups: Lookups
 ) -> Codes:
-    values = lookups.resolved(values, name, mine)
-    table = preset.codes.get(name)
-    if table:  # for what the export's own lists do not know
-        changed = words.replaced(values[mine], table)
-        values = values.copy()
-        values[mine] = changed
-    return values
+    if name in preset.codes and name not in lookups.codes:
+        lookups.codes[name] = coded(words, preset.codes[name])
+    return lookups.resolved(values, name, mine)

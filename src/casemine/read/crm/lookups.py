@@ -44,6 +44,7 @@ class Lookups:
     same_id: int | None = None  # so many first characters of an id decide
     names: dict[str, dict[int, int]] = field(default_factory=dict)
     types: dict[str, dict[int, int]] = field(default_factory=dict)
+    codes: dict[str, dict[int, int]] = field(default_factory=dict)  # of the preset, by field
     unresolved: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def add(self, of: str, keys: Sequence[Codes], name: Codes, types: Codes | None) -> None:
@@ -68,7 +69,7 @@ class Lookups:
         return self.words.mapped(codes, shorten)
 
     def resolved(self, values: Codes, what: str, fields: NDArray[np.bool_] | None = None) -> Codes:
-        """Put names for ids.
+        """Put names for ids: those of lists, else the preset's words for codes.
 
         Parameters
         ----------
@@ -88,8 +89,8 @@ class Lookups:
         table = np.full(len(self.words) + 1, NONE, np.int32)
         table[used] = used
         unknown = np.ones(len(used), np.bool_)
-        for of in LISTS.get(what, ()):
-            names = self.names.get(of, {})
+        lists = [self.names.get(of, {}) for of in LISTS.get(what, ())]
+        for names in (*lists, self.codes.get(what, {})):
             for place, number in enumerate(short.tolist()):
                 if unknown[place] and number in names:
                     table[used[place]] = names[number]
