@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"SQLite format 3\0"
 ID, TIME, CHANGED = "ocel_id", "ocel_time", "ocel_changed_field"
+_HEADER = 100  # bytes
 _ROWS = 50_000  # fetched at a time
 
 
@@ -41,16 +42,22 @@ def read_database(member: Member) -> Content:
     InputError
         It is damaged, cut off, or lacks a table or column of OCEL 2.0.
     """
-    with _on_disk(member) as path, _opened(path, member.name) as connection:
-        database = _Database(connection, member.name)
-        gatherer = Gatherer(member.name)
+    with _on_disk(member) as path:
+        _refuse_cut_off(path, member.name)
+        return _read(path, member.name)
+
+
+def _read(path: Path, name: str) -> Content:
+    with _opened(path, name) as connection:
+        database = _Database(connection, name)
+        gatherer = Gatherer(name)
         try:
             _entities(database, "event", gatherer.events)
             _entities(database, "object", gatherer.objects)
         except (sqlite3.Error, OverflowError) as error:
-            raise _damaged(member.name, error) from error
+            raise _damaged(name, error) from error
         if not gatherer.events.count:
-            raise InputError("holds no event", where=Place(member.name), code="no-events")
+            raise InputError("holds no event", where=Place(name), code="no-events")
         return gatherer.finished()
 
 
@@ -264,6 +271,23 @@ def _is_database(path: Path) -> bool:
             return stream.read(len(MAGIC)) == MAGIC
     except (OSError, ValueError):
         return False
+
+
+def _refuse_cut_off(path: Path, name: str) -> None:
+    """Refuse a file that is shorter than its header says; SQLite finds out only where it looks."""
+    with path.open("rb") as stream:
+        header = stream.read(_HEADER)
+    size = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    told = header[24:28] == header[92:96]  # else an old program wrote it, which does not count
+    whole = (1 << 16 if size == 1 else size) * pages
+    if len(header) < _HEADER or (told and path.stat().st_size < whole):
+        raise InputError(
+            "is cut off: the database is shorter than its header says",
+            where=Place(name),
+            mend="transfer or export it again",
+            code="truncated",
+        )
 
 
 def _damaged(name: str, error: Exception) -> InputError:
