@@ -20,6 +20,7 @@ _LISTED = 8
 _TOLD = {  # what happened to rows -> (what the note says, whether they are part of another event)
     "twins": ("rows say in ids what another row says in names", True),
     "repeats": ("rows repeat another row of the same action", True),
+    "halves": ("rows take away what the next row sets anew in the same moment", True),
     "details": ("rows are details of another change of the same action", True),
     "creation": ("rows tell of the creation again", True),
     "silent": ("rows change none of the fields that make events", False),

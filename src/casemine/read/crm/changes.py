@@ -92,12 +92,12 @@ def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) 
         Changes.blank(0), rows.count, notes=notes, local=times.local, mend=times.mend
     )
     outcome.changes_only = rows.take.changes_only
-    usable = _set_aside(outcome, rows, case, times)
     ignored = ruling.kind == words.code("ignore")
-    outcome.ignored = int(np.count_nonzero(ignored & usable))
-    unknown = (ruling.kind < 0) & usable
+    outcome.ignored = int(np.count_nonzero(ignored))
+    unknown = ruling.kind < 0
     _count_unknown(outcome, rows, words, unknown)
-    keep = np.flatnonzero(usable & ~ignored & ~unknown)
+    usable = _set_aside(outcome, rows, ruling.result("case"), times, ~ignored & ~unknown)
+    keep = np.flatnonzero(usable)
     made = Changes(
         case=ruling.result("case"),
         time=times.values,
@@ -181,16 +181,18 @@ def sequence(rows: Coded, case: Codes, times: NDArray[np.int64]) -> NDArray[np.i
 
 
 def _set_aside(
-    outcome: Outcome, rows: Coded, case: Codes, times: Instants
+    outcome: Outcome, rows: Coded, case: Codes, times: Instants, wanted: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Collect rows without a case or a usable time."""
-    usable = np.ones(rows.count, np.bool_)
+    """Collect wanted rows without a case or a usable time; say which are left."""
+    usable = wanted.copy()
     name = rows.take.columns.get("time", ("time",))[0]
     for bad in times.bad:
+        mine = wanted[bad.rows]
         usable[bad.rows] = False
-        outcome.faults.append(
-            Fault(rows.records[bad.rows], bad.values, name, bad.reason, time=True)
-        )
+        values = [value for value, is_mine in zip(bad.values, mine, strict=True) if is_mine]
+        if values:
+            records = rows.records[bad.rows[mine]]
+            outcome.faults.append(Fault(records, values, name, bad.reason, time=True))
     missing = np.flatnonzero((times.values == ABSENT) & usable)
     if len(missing):
         usable[missing] = False

@@ -12,6 +12,8 @@ from casemine.read.crm.instants import ABSENT
 from casemine.read.crm.words import NONE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from casemine.read.crm.tickets import Tickets
@@ -57,16 +59,12 @@ def with_creation(
     create = words.code("create")
     size = len(words) + 8
     changes = in_order(changes)
-    said = _said_at_creation(changes, create, words, size)
-    customer = np.full(size, NONE, np.int32)
-    kinds = changes.kind == words.code("customer")
-    _first_by_case(customer, changes.case[kinds], changes.new[kinds])
-    creations = changes.kind == create
-    first = _first_of_case(changes.case, creations)
-    spare = (creations & ~first) | kinds
-    described = _descriptions(changes, first, words)
-    part_of = int(np.count_nonzero(spare | described))
-    changes = changes.take(~(spare | described))
+    said = _said(changes, changes.kind == create, words, size)
+    customer = said["customer"]
+    first = _first_of_case(changes.case, changes.kind == create)
+    again = (changes.kind == create) & ~first
+    part_of = int(np.count_nonzero(again))
+    changes = changes.take(~again)
     added = 0
     if tickets is not None:
         _first_by_case(customer, tickets.key, tickets.values["customer"])
@@ -74,17 +72,21 @@ def with_creation(
         added = len(made)
         if added:
             changes = in_order(Changes.together([changes, made]))
-    starts = case_starts(changes.case)
+    created = changes.kind == create
+    told, given = _told_with_it(changes, created, words, said)
+    for name, values in _said(changes, given, words, size).items():
+        _first_by_case(said[name], np.arange(size), values)
+    part_of += int(np.count_nonzero(told | given))
+    changes = _later_customers(changes.take(~(told | given)), words)
     created = changes.kind == create
     has = np.zeros(size, np.bool_)
     has[changes.case[created]] = True
-    without = int(np.count_nonzero(~has[changes.case[starts]]))
+    without = int(np.count_nonzero(~has[changes.case[case_starts(changes.case)]]))
     cut = np.zeros(size, np.bool_)
     cut[truncated] = True
+    present = tickets if history else None
     initial = {
-        name: _computed_back(
-            name, said[name], changes, tickets if history else None, words, cut, size
-        )
+        name: _computed_back(name, said[name], changes, present, words, cut, size)
         for name in INITIAL
     }
     customer = np.where(customer >= 0, customer, initial["customer"])
@@ -99,12 +101,11 @@ def with_creation(
     return Origins(done, initial, customer, added, part_of, without)
 
 
-def _said_at_creation(
-    changes: Changes, create: int, words: Words, size: int
+def _said(
+    changes: Changes, rows: NDArray[np.bool_], words: Words, size: int
 ) -> dict[str, Codes]:
-    """Values that rows of creation give, by field and case."""
+    """Initial values that rows give, by field and case."""
     said = {}
-    rows = changes.kind == create
     for name in INITIAL:
         mine = rows & (changes.field == words.code(name)) & (changes.new >= 0)
         said[name] = np.full(size, NONE, np.int32)
@@ -132,25 +133,42 @@ def _first_of_case(case: Codes, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return first
 
 
-def _descriptions(
-    changes: Changes, creation: NDArray[np.bool_], words: Words
-) -> NDArray[np.bool_]:
-    """Comments that are the text the ticket was opened with: of the same action, or at the same
-    time by the same actor.
+def _told_with_it(
+    changes: Changes, created: NDArray[np.bool_], words: Words, said: Mapping[str, Codes]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Rows that belong to the creation: of the same action, or at the same time by the same actor.
+
+    Returns
+    -------
+    (array of bool, array of bool)
+        Comments that are the text the ticket was opened with; and the first values of fields that
+        nothing else says the value of at creation.
     """
-    comments = changes.kind == words.code("comment")
-    if not comments.any() or not creation.any():
-        return np.zeros(len(changes), np.bool_)
-    size = int(changes.case.max()) + 1
+    size = int(changes.case.max(initial=0)) + 1
     at = np.full(size, -1, np.int64)
-    at[changes.case[creation]] = np.flatnonzero(creation)
+    at[changes.case[created]] = np.flatnonzero(created)
     mine = at[changes.case]
-    known = mine >= 0
     same_time = changes.time == changes.time[mine]
     same_action = (changes.action == changes.action[mine]) & (changes.action != NO_ACTION)
     same_actor = (changes.actor == changes.actor[mine]) | (changes.actor[mine] < 0)
-    found: NDArray[np.bool_] = comments & known & (same_action | (same_time & same_actor))
-    return found
+    together = (mine >= 0) & ~created & (same_action | (same_time & same_actor))
+    given = np.zeros(len(changes), np.bool_)
+    stateful = np.isin(
+        changes.kind, words.codes(["status", "assign", "group", "priority", "customer"])
+    )
+    settable = together & stateful & (changes.old < 0) & (changes.new >= 0)
+    for name in INITIAL:
+        rows = settable & (changes.field == words.code(name)) & (said[name][changes.case] < 0)
+        given |= _first_of_case(changes.case, rows)
+    return together & (changes.kind == words.code("comment")), given
+
+
+def _later_customers(changes: Changes, words: Words) -> Changes:
+    """A customer who is named later takes the place of another: a change of a field."""
+    named = changes.kind == words.code("customer")
+    if not named.any():
+        return changes
+    return changes.with_(kind=np.where(named, words.code("field"), changes.kind).astype(np.int32))
 
 
 def _from_tickets(changes: Changes, tickets: Tickets, create: int, words: Words) -> Changes:

@@ -73,6 +73,41 @@ def _same_as_before(
     return found
 
 
+def with_halves_joined(changes: Changes, words: Words) -> tuple[Changes, int]:
+    """Make one change of two rows: a field is cleared, and set anew in the same moment.
+
+    Systems that can only take somebody off and put somebody on tell a hand-over so.
+
+    Returns
+    -------
+    (Changes, int)
+        Without the rows that clear, whose old values the other rows now have; and their number.
+    """
+    stateful = np.isin(changes.kind, words.codes(["assign", "group"]))
+    order = stable_order(
+        [
+            changes.seq,
+            changes.time,
+            changes.field.astype(np.int64),
+            changes.case.astype(np.int64),
+        ]
+    )
+    first, second = order[:-1], order[1:]
+    halves = stateful[first] & stateful[second]
+    for name in ("case", "field", "kind", "time", "actor"):
+        column = getattr(changes, name)
+        halves &= column[first] == column[second]
+    halves &= (changes.new[first] < 0) & (changes.old[first] >= 0)
+    halves &= (changes.new[second] >= 0) & (changes.old[second] < 0)
+    if not halves.any():
+        return changes, 0
+    old = changes.old.copy()
+    old[second[halves]] = changes.old[first[halves]]
+    keep = np.ones(len(changes), np.bool_)
+    keep[first[halves]] = False
+    return changes.with_(old=old).take(keep), int(np.count_nonzero(halves))
+
+
 def with_details(changes: Changes, words: Words, *, within: int) -> tuple[Changes, int]:
     """Fold rows of kind `detail` into the main change of the same action.
 

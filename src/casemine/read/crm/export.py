@@ -18,7 +18,7 @@ from casemine.read.crm.actors import with_actor_types
 from casemine.read.crm.carry import with_groups, with_old_values
 from casemine.read.crm.changeset import Changes
 from casemine.read.crm.creation import with_creation
-from casemine.read.crm.duplicates import with_details, without_repeats
+from casemine.read.crm.duplicates import with_details, with_halves_joined, without_repeats
 from casemine.read.crm.engines import outcomes_of
 from casemine.read.crm.identity import with_case_numbers, with_names, with_ticket_names
 from casemine.read.crm.joins import joined, with_own_rows
@@ -212,6 +212,8 @@ def _composed(
         tickets = with_ticket_names(tickets, words, preset, lookups)
     changes, repeats = without_repeats(changes, words, within=within)
     account.count("repeats", repeats)
+    changes, halves = with_halves_joined(changes, words)
+    account.count("halves", halves)
     changes, details = with_details(changes, words, within=within)
     account.count("details", details)
     origins = with_creation(changes, words, tickets, truncated=cut, history=_tells_history(export))
