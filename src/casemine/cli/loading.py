@@ -37,14 +37,17 @@ def load(
         given. One that is read now has all of them.
     """
     from casemine.log import store
+    from casemine.read.beside import state_beside
 
     paths = [Path(source) for source in sources]
     kept = options.cache and options.quarantine_to is None and _can_be_kept(paths, options)
     key = repr(replace(options, cache=True, memory_limit=None, quarantine_to=None))
-    if kept and (found := store.find(paths, key, columns=columns)) is not None:
-        if columns and not _has(found, columns):
-            return store.find(paths, key) or found  # the message is to name what is near
-        return found
+    of_export = f"{key} beside {state_beside(paths)}" if kept else key
+    for each in (key, of_export) if kept else ():
+        if (found := store.find(paths, each, columns=columns)) is not None:
+            if columns and not _has(found, columns):
+                return store.find(paths, each) or found  # the message is to name what is near
+            return found
     seen = store.Stamp.of(paths)
     limit = options.memory_limit or memory() // 2
     if _size_in_memory(paths) > limit and (stream := _stream(sources, options)) is not None:
@@ -52,6 +55,8 @@ def load(
     from casemine.read import read_log
 
     log = read_log(list(sources), options)
+    if any(remark.code == "system" for remark in log.intake.notes):
+        key = of_export  # ids may mean something else when files beside it change
     if kept and (problem := store.save(log, paths, key, seen=seen)) is not None:
         note(problem.text)
     return log

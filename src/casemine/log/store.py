@@ -209,10 +209,15 @@ def _key(*parts: object) -> str:
 def _maker() -> str:
     """Name the code that reads logs: its version, and when its files last changed.
 
-    Whoever works on a reader must not be served what the reader made yesterday.
+    Whoever works on a reader or a preset must not be served what it made yesterday.
     """
     package = Path(__file__).parents[1]
-    files = [path.stat() for part in ("read", "log") for path in (package / part).rglob("*.py")]
+    files = [
+        path.stat()
+        for part in ("read", "log")
+        for ending in ("py", "toml")
+        for path in (package / part).rglob(f"*.{ending}")
+    ]
     changed = max((file.st_mtime_ns for file in files), default=0)
     return f"{__version__} {FORMAT} {len(files)} {sum(file.st_size for file in files)} {changed}"
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from casemine.errors import InputError, UsageError, show
 from casemine.model.intake import Note
+from casemine.read.beside import files_beside
 from casemine.read.choosing import LISTED, LOOKUP, Known, Wanted, best_of, fits_of, stranger, tie
 from casemine.read.looking import look_at
 from casemine.read.options import ReadOptions
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from casemine.read.choosing import Detected, Fit
     from casemine.read.crm.preset import Preset
     from casemine.read.looking import Look
-
-ENDINGS = frozenset({".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".parquet"})
-MOST_BESIDE = 200  # files of a folder; a larger one is no place where an export was put
-LARGEST_BESIDE = 256 << 20  # bytes; users and groups are few
 
 
 def with_side_files(found: Detected, preset: Preset, options: ReadOptions) -> Detected:
@@ -75,43 +72,19 @@ def _named(preset: Preset, options: ReadOptions) -> Iterator[Known]:
 
 
 def _beside(known: Sequence[Known], preset: Preset) -> Iterator[Known]:
-    """Look through the folders of files that were named by themselves; what is no side file stays.
+    """Look at the files beside those that were named by themselves; others brought their own.
 
     A file that is also something else to the preset is left: it was not named.
     """
     named = [Path(each.member.name) for each in known if each.member.found_in is None]
-    there = {path.resolve() for path in named if path.is_file()}
-    for folder in dict.fromkeys(path.parent for path in named if path.is_file()):
-        for path in _files_in(folder):
-            if path.resolve() in there:
-                continue
-            try:
-                look = look_at(members_of(path)[0], ReadOptions())
-            except InputError:
-                continue
-            best = _best(look, Wanted((preset,)))
-            if len(best) == 1 and best[0].part.form == LOOKUP:
-                yield _known(look, best[0])
-
-
-def _files_in(folder: Path) -> list[Path]:
-    """List what may be a side file, in order; nothing where the folder holds very much."""
-    try:
-        found = sorted(
-            path
-            for path in folder.iterdir()
-            if path.suffix.lower() in ENDINGS and not path.name.startswith(".")
-        )
-        return [
-            path
-            for path in found
-            if len(found) <= MOST_BESIDE
-            and not path.is_symlink()
-            and path.is_file()
-            and 0 < path.stat().st_size <= LARGEST_BESIDE
-        ]
-    except OSError:
-        return []
+    for path in files_beside(named):
+        try:
+            look = look_at(members_of(path)[0], ReadOptions())
+        except InputError:
+            continue
+        best = _best(look, Wanted((preset,)))
+        if len(best) == 1 and best[0].part.form == LOOKUP:
+            yield _known(look, best[0])
 
 
 def _best(look: Look, wanted: Wanted) -> list[Fit]:
