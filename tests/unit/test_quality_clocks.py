@@ -163,3 +163,25 @@ def test_quiet_nights_tell_nothing():
 
     assert "clock-change-hours" not in findings(made)
     assert "fewer than 20 events an hour" in not_evaluated(made)["clock-change-hours"]
+
+
+def test_an_hour_without_events_in_autumn_is_an_outage():
+    times = around_the_clock(date(2025, 10, 5), 35, None)
+    quiet = datetime(2025, 10, 26, 2, tzinfo=UTC)
+    times = [time for time in times if not quiet <= time < quiet + timedelta(hours=1)]
+
+    assert "clock-change-hours" not in findings(log(times))
+
+
+def test_quiet_weekends_do_not_blur_the_rhythm():
+    times = as_utc(working_days(AUTUMN, 11, VIENNA))
+    random = np.random.default_rng(8)
+    weekends = [
+        datetime(2025, 9, 20, tzinfo=UTC) + timedelta(days=7 * week, seconds=int(second))
+        for week in range(10)
+        for second in random.integers(0, 2 * 86_400, 300)
+    ]
+
+    found = findings(log(times + weekends, ASSUMED))
+
+    assert "one hour later in winter" in found["clock-change-rhythm"].text

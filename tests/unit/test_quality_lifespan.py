@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from casemine.log.quality.sight import Sight
+from event_lists import log_of
 from quality_logs import (
     BEGIN,
     DAY,
@@ -245,3 +247,61 @@ def test_a_log_without_times_is_judged_by_rows():
 
     assert found.keys() == {"events-after-end"}
     assert missing["open-at-end"] == missing["ties"] == "the log has no times"
+
+
+def test_an_activity_that_is_common_inside_cases_is_no_way_in():
+    events = desk()
+    begun = [of_case(events, f"T{number:04}")[0] for number in range(20, 28)]
+    events = without(events, *begun)
+
+    assert findings(events)["missing-creation"].cases == 8
+
+
+def test_open_cases_at_the_end_do_not_hide_what_ends_cases():
+    events = desk()
+    last = max(event["time"] for event in events)
+    for number in range(100, 120):
+        events.append(
+            {"case": f"T{number:04}", "activity": "New", "time": last - number * 1_000_000}
+        )
+
+    finding = findings(numbered(events))["open-at-end"]
+
+    assert (finding.level, finding.cases) == ("warning", 20)
+
+
+def test_many_running_cases_are_a_warning():
+    events = crm_desk(20)
+    begun = [of_case(events, f"T{number:04}")[0] for number in range(4)]
+    for event in events:
+        event["time"] = (
+            min(event["time"], BEGIN + DAY) if event["case"] < "T0004" else event["time"]
+        )
+    events = without(events, *begun)
+    for case in ("T0001", "T0002", "T0003"):
+        of_case(events, case)[0]["time"] = of_case(events, "T0000")[0]["time"]
+
+    finding = findings(numbered(events))["running-at-begin"]
+
+    assert (finding.level, finding.cases) == ("warning", 4)
+
+
+def test_near_means_the_time_in_which_19_of_20_events_follow_the_one_before():
+    events = [
+        {"case": f"T{row}", "activity": name, "time": row * DAY + offset, "row": 2 * row + second}
+        for row in range(101)
+        for second, (name, offset) in enumerate((("New", 0), ("Closed", (row + 1) * HOUR)))
+    ]
+
+    sight = Sight(log_of(events))
+
+    assert sight.usual_gap == 96 * HOUR
+
+
+def test_near_is_a_quarter_of_the_period_at_most():
+    events = [
+        {"case": case, "activity": "New", "time": time, "row": time + 1}
+        for case, time in (("A", 0), ("A", 1000))
+    ]
+
+    assert Sight(log_of(events)).usual_gap == 250

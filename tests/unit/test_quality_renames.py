@@ -163,3 +163,38 @@ def test_too_few_events_show_nothing():
 
 def test_names_that_are_written_alike_belong_together():
     assert _likeness("c.dietz", "C. Dietz") > _likeness("c.dietz", "V. Csaki")
+
+
+def weeks_of(events: list[dict], length: int) -> list[int]:
+    begin = events[0]["time"]
+    return [(event["time"] - begin) // (length * DAY) for event in events]
+
+
+def test_names_that_paused_before_may_come_back():
+    events = long_desk()
+    for event, week in zip(events, weeks_of(events, 5), strict=True):
+        if event["activity"] == "Wait":
+            event["activity"] = {0: "Old", 3: "Old", 4: "New name", 7: "New name"}.get(week, "Open")
+
+    assert "renames" not in findings(events)
+
+
+def test_more_than_a_week_between_the_two_is_no_rename_in_a_long_log():
+    events = desk(400, trace="New Open Wait Open Closed")
+    cut = middle(events)
+    for event in events:
+        if event["activity"] == "Wait" and event["time"] >= cut:
+            event["activity"] = "Pause" if event["time"] >= cut + 8 * DAY else "Open"
+
+    assert "renames" not in findings(events)
+
+
+def test_a_name_that_is_three_times_as_common_is_another():
+    events = long_desk()
+    cut = middle(events)
+    for event in events:
+        if event["activity"] == "Wait":
+            seldom = int(event["case"][1:]) % 3 == 0
+            event["activity"] = "Pause" if event["time"] >= cut else "Wait" if seldom else "Open"
+
+    assert "renames" not in findings(events)

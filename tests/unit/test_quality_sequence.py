@@ -213,3 +213,25 @@ def test_ties_that_decide_half_of_all_pairs_are_a_warning_unless_the_source_numb
 
     assert finding.level == level
     assert ("their sequence numbers" in finding.text) == seq
+
+
+def test_equal_times_are_in_no_conflict_with_the_sequence():
+    events = [event | {"seq": event["row"]} for event in desk()]
+    one, other = of_case(events, "T0010")[:2]
+    other["time"] = one["time"]
+    one["seq"], other["seq"] = other["seq"], one["seq"]
+
+    found = findings(events)
+
+    assert "order-conflicts" not in found
+    assert found["ties"].events == 2
+
+
+def test_pairs_on_both_sides_of_a_moment_hang_on_its_order():
+    events = desk()
+    some = of_case(events, "T0010")
+    some[1]["time"] = some[0]["time"]
+
+    finding = findings(numbered(events))["ties"]
+
+    assert finding.effect.startswith("1.7 % of the directly-follows pairs")  # 2 of 120
