@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemine.errors import InputError
+from casemine.read.crm.jsonrecords import JsonRecords
 from casemine.read.tables import jsontext
 from casemine.read.tables.jsontext import objects
 from casemine.read.tables.jsonwindow import EXACT, QUICK, Window
@@ -80,6 +82,23 @@ def test_a_value_beyond_all_measure_is_refused(monkeypatch):
 
     with pytest.raises(InputError, match="more than 50 characters"):
         window('{"a": "' + "x" * 500, block=10).value()
+
+
+@pytest.mark.parametrize("path", ["issues", "more.issues"])
+def test_neither_lists_nor_what_is_passed_are_held(path):
+    record = b'{"id": 1, "text": "' + b"x" * 200 + b'"},'
+    lists = b'"other": {"b": [' + record * 4_000 + b'{}]}, "issues": [' + record * 4_000 + b"{}]"
+    text = (b'{"more": {' + lists + b"}}") if "." in path else (b"{" + lists + b"}")
+    size = 1 << 14
+    blocks = (text[at : at + size] for at in range(0, len(text), size))
+
+    tracemalloc.start()
+    count = sum(1 for _ in JsonRecords(blocks, "a.json", [path]))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert count == 4_001
+    assert peak < 10 * size < len(text) / 5
 
 
 VALUES = st.recursive(

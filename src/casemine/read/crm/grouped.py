@@ -242,8 +242,12 @@ class _Reading:
         if not named:
             return ""
         source = self._source(named)  # the list stands further down than the head goes
-        for _ in source:
-            pass
+        try:
+            for _ in source:
+                pass
+        except InputError:
+            if not source.found:
+                raise
         if source.found:
             return named[min(source.found)]
         if "" in candidates and not self.xml:
