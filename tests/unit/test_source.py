@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 from casemine.errors import InputError
+from casemine.read.logs import read_log
 from casemine.read.picking import looks_like
 from casemine.read.source import contents_of, head_of, members_of
 
@@ -326,3 +327,28 @@ def test_a_zip_says_what_it_leaves(tmp_path):
         "logs.zip:b.csv": "is empty",
         "logs.zip:readme.md": "is no kind of log",
     }
+
+
+def test_a_folder_of_finished_logs_is_refused_as_an_archive_is(tmp_path):
+    log = (
+        b'<?xml version="1.0"?><log><trace><string key="concept:name" value="1"/><event>'
+        b'<string key="concept:name" value="New"/></event></trace></log>'
+    )
+    for name in ("a.xes", "b.xes"):
+        write(tmp_path, name, log)
+
+    with pytest.raises(InputError, match=r"holds 2 logs, .*: 'a.xes', 'b.xes'"):
+        read_log(tmp_path)
+    assert len(read_log([tmp_path / "a.xes", tmp_path / "b.xes"])) == 2
+
+
+def test_the_tables_of_a_folder_are_one_log_and_the_rest_is_said(tmp_path):
+    text = "case,activity,time\n{0},New,2026-05-13T09:00Z\n{0},Open,2026-05-13T10:00Z\n"
+    for number in (1, 2):
+        write(tmp_path, f"{number}.csv", text.format(number).encode())
+    write(tmp_path, "README.md", b"# Logs")
+
+    log = read_log(tmp_path)
+
+    assert len(log) == 4
+    assert "files-passed-over" in [note.code for note in log.intake.notes]

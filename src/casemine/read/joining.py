@@ -21,33 +21,27 @@ if TYPE_CHECKING:
 LISTED = 12  # members that a message names
 
 
-def refuse_bundle(source: str | Path | Sequence[str | Path], members: Sequence[Member]) -> None:
-    """Refuse an archive of several finished logs: each of them is whole, with case ids of its own.
+def refuse_bundle(members: Sequence[Member]) -> None:
+    """Refuse a folder or archive of several finished logs: each is whole, with its own case ids.
 
     Parameters
     ----------
-    source : path, or several
-        What the user named; a member of an archive that is named itself is meant.
     members : sequence of Member
-        What was found there, all of them logs.
+        What was found, all of them logs; one that the user named itself is meant.
     """
-    named = [source] if isinstance(source, str | Path) else list(source)
-    meant = {str(Path(name)) for name in named}
-    for archive in ("<stdin>" if str(name) == "-" else str(Path(name)) for name in named):
-        inside = [
-            member.name
-            for member in members
-            if member.name.startswith(f"{archive}:") and member.name not in meant
-        ]
-        if len(inside) > 1:
-            listed = ", ".join(show(name.removeprefix(f"{archive}:")) for name in inside[:LISTED])
-            more = f" and {len(inside) - LISTED:,} more" if len(inside) > LISTED else ""
-            raise InputError(
-                f"holds {len(inside):,} logs, which may be of different processes: {listed}{more}",
-                where=Place(archive),
-                mend=f"name the one to read, as {inside[0]}; several named so are read as one log",
-                code="several-logs",
-            )
+    for place in dict.fromkeys(member.found_in for member in members):
+        inside = [member for member in members if member.found_in == place]
+        if place is None or len(inside) < 2:
+            continue
+        listed = ", ".join(show(member.label) for member in inside[:LISTED])
+        more = f" and {len(inside) - LISTED:,} more" if len(inside) > LISTED else ""
+        name = inside[0].name
+        raise InputError(
+            f"holds {len(inside):,} logs, which may be of different processes: {listed}{more}",
+            where=Place(place),
+            mend=f"name the one to read, as {name}; several named so are read as one log",
+            code="several-logs",
+        )
 
 
 def cases_in_several(count: int) -> list[Note]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from casemine.read.choosing import Detected
     from casemine.read.crm.preset import Preset
     from casemine.read.member import Member
-    from casemine.read.source import Contents
     from casemine.read.tables.rawtable import RawTable
 
     Named = str | Path | Sequence[str | Path]
@@ -39,9 +38,9 @@ def read_log(
     Parameters
     ----------
     source : path, `-`, several paths, or pandas.DataFrame
-        Delimited text, JSON, XLSX, Parquet or XES, packed or not, known by its contents; `-` is
-        standard input; several files make one log. A DataFrame is not changed, and its index is
-        ignored.
+        Delimited text, JSON, XLSX, Parquet or XES, packed or not, known by its contents, or a
+        folder of such; `-` is standard input; several files make one log. A DataFrame is not
+        changed, and its index is ignored.
     options : ReadOptions, optional
         What is to be done otherwise than the data suggest.
     **fields
@@ -80,7 +79,7 @@ def read_log(
     if detected.preset is not None:
         log = _export(detected, detected.preset, chosen)
     else:
-        log = _as_it_stands(cast("Named", source), contents, detected, chosen)
+        log = _as_it_stands(contents.members, detected, chosen)
     notes = (*contents.notes(), *detected.notes)
     if not notes:
         return log
@@ -130,8 +129,7 @@ def raw_tables(source: Named | pd.DataFrame, options: ReadOptions) -> list[RawTa
     """
     if is_frame(source):
         return [FrameTable(cast("pd.DataFrame", source))]
-    named = cast("Named", source)
-    found = _opened(named, members_of(named), options, tables_only=True)
+    found = _opened(members_of(cast("Named", source)), options, tables_only=True)
     return cast("list[RawTable]", found)
 
 
@@ -143,9 +141,7 @@ def _export(detected: Detected, preset: Preset, options: ReadOptions) -> EventLo
     return read_export(files, preset, replace(options, importer=None))
 
 
-def _as_it_stands(
-    source: Named, contents: Contents, detected: Detected, options: ReadOptions
-) -> EventLog:
+def _as_it_stands(members: Sequence[Member], detected: Detected, options: ReadOptions) -> EventLog:
     """Read an event log.
 
     Raises
@@ -159,7 +155,7 @@ def _as_it_stands(
             mend="--activity names the column to take; casemine columns shows them",
             code="no-preset",
         )
-    opened = _opened(source, contents.members, options, tables=detected.tables)
+    opened = _opened(members, options, tables=detected.tables)
     found = [_finished(each, options) for each in opened]
     logs = [each for each in found if isinstance(each, EventLog)]
     if len(logs) < len(found):
@@ -178,7 +174,6 @@ def _finished(opened: EventLog | RawTable, options: ReadOptions) -> EventLog | R
 
 
 def _opened(
-    source: Named,
     members: Sequence[Member],
     options: ReadOptions,
     *,
@@ -208,7 +203,7 @@ def _opened(
         return list(filter(None, tables))
     target = None
     if importers[0].gives_log:  # logs, each of which lists what it leaves out by itself
-        refuse_bundle(source, members)
+        refuse_bundle(members)
         target = options.quarantine_to
     with lists_apart(target, len(members)) as lists:
         return [
