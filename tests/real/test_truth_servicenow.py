@@ -136,7 +136,7 @@ def test_a_list_of_incidents_tells_creation_the_last_resolution_and_the_end(read
         actor=lambda event: event.actor if event.kind == "create" else None,
         actor_type=lambda event: event.actor_type if event.kind == "create" else None,
         keep=lambda event: (
-            event.kind == "create" or event.new == "closed" or event == last[event.case]
+            event.kind == "create" or event.new == "closed" or event == last.get(event.case)
         ),
         create_status=False,
         old=False,
