@@ -142,5 +142,5 @@ class Lookups:
 def coded(words: Words, table: Mapping[str, str]) -> dict[int, int]:
     """Codes of a preset as a list."""
     keys = words.codes(list(table)).tolist()
-    values = words.codes(list(table.values())).tolist()
+    values = words.codes([name or None for name in table.values()]).tolist()
     return dict(zip(keys, values, strict=True))
