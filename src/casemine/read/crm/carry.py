@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.log.order import stable_order
-from casemine.read.crm.changeset import Changes, case_starts, last_known
+from casemine.read.crm.changeset import CARRIED, OPEN, Changes, case_starts, last_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,8 @@ STATEFUL = ("status", "assign", "group", "priority", "field")
 def with_old_values(changes: Changes, words: Words, initial: Mapping[str, Codes]) -> Changes:
     """Fill in old values that rows lack: what the same field became before, else its first value.
 
-    A row that is to `carry` gets it whatever it says itself.
+    A row whose old value is carried gets it whatever it says itself; one that says that there was
+    none keeps none.
     """
     stateful = np.isin(changes.kind, words.codes(STATEFUL))
     created = changes.kind == words.code("create")
@@ -44,7 +45,8 @@ def with_old_values(changes: Changes, words: Words, initial: Mapping[str, Codes]
         at = np.flatnonzero(starts & (field == words.code(name)) & ~created[order])
         before[at] = values[case[at]]
     old = changes.old.copy()
-    lacking = (changes.carry[order] | (old[order] < 0)) & ~created[order]
+    carry = changes.carry[order]
+    lacking = ((carry == CARRIED) | ((carry == OPEN) & (old[order] < 0))) & ~created[order]
     old[order[lacking]] = before[lacking]
     return changes.with_(old=old)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from casemine.read.crm.words import Codes
 
 UNKNOWN = -1  # of `public`
+TOLD, OPEN, CARRIED = -1, 0, 1  # old value: as the row says even if none; open if none; as before
 NO_ACTION = -1
 
 
@@ -41,7 +42,7 @@ class Changes:
     activity: Codes  # where the preset names it itself
     detail: Codes
     public: NDArray[np.int8]  # 1 yes, 0 no, -1 unknown
-    carry: NDArray[np.bool_]  # old is what the field had before
+    carry: NDArray[np.int8]  # where old comes from: see CARRIED
 
     def __len__(self) -> int:
         return len(self.time)
@@ -78,7 +79,7 @@ class Changes:
             elif each.name == "public":
                 made[each.name] = np.full(count, UNKNOWN, np.int8)
             elif each.name == "carry":
-                made[each.name] = np.zeros(count, np.bool_)
+                made[each.name] = np.full(count, OPEN, np.int8)
             else:
                 made[each.name] = np.full(count, -1, np.int32)
         return cls(**made)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.read.crm.changeset import NO_ACTION, Changes, case_starts, in_order
+from casemine.read.crm.changeset import CARRIED, NO_ACTION, Changes, case_starts, in_order
 from casemine.read.crm.instants import ABSENT
 from casemine.read.crm.words import NONE
 
@@ -41,6 +41,7 @@ def with_creation(
     *,
     truncated: Codes,
     history: bool,
+    status: str | None = None,
 ) -> Origins:
     """Leave one creation in every case, or make it from the ticket's creation time.
 
@@ -50,6 +51,8 @@ def with_creation(
         Cases whose history the system has cut: their initial values are not computed back.
     history : bool
         Whether changes were exported at all: only then has a field without changes never changed.
+    status : str, optional
+        The status in which every case of this system begins.
 
     Notes
     -----
@@ -84,6 +87,9 @@ def with_creation(
     without = int(np.count_nonzero(~has[changes.case[case_starts(changes.case)]]))
     cut = np.zeros(size, np.bool_)
     cut[truncated] = True
+    if status is not None:
+        first_known = said["status"]
+        first_known[first_known < 0] = words.code(status)
     present = tickets if history else None
     initial = {
         name: _computed_back(name, said[name], changes, present, words, cut, size)
@@ -204,7 +210,7 @@ def _computed_back(
     first = _first_of_case(changes.case, mine)
     table = said.copy()
     case, old = changes.case[first], changes.old[first]
-    usable = ~cut[case] & ~changes.carry[first]
+    usable = ~cut[case] & (changes.carry[first] != CARRIED)
     _first_by_case(table, case[usable], old[usable])
     if tickets is not None and name in tickets.values:
         changed = np.zeros(size, np.bool_)

@@ -216,7 +216,10 @@ def _composed(
     account.count("halves", halves)
     changes, details = with_details(changes, words, within=within)
     account.count("details", details)
-    origins = with_creation(changes, words, tickets, truncated=cut, history=_tells_history(export))
+    history = _tells_history(export)
+    origins = with_creation(
+        changes, words, tickets, truncated=cut, history=history, status=preset.initial
+    )
     account.count("creation", origins.part_of)
     account.added, account.uncreated = origins.added, origins.without
     changes = with_old_values(origins.changes, words, origins.initial)

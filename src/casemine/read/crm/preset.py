@@ -185,6 +185,7 @@ class Preset:
     files: tuple[FilePart, ...]
     closed: tuple[str, ...] = ()  # statuses (words or patterns) that end the work
     priorities: tuple[str, ...] = ()  # from low to high
+    initial: str | None = None  # the status in which every case begins, where there is just one
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     system_actors: tuple[str, ...] = ()
     customer_actors: tuple[str, ...] = ()
@@ -237,6 +238,7 @@ def _preset(top: Section, source: str) -> Preset:
         files=files,
         closed=words.texts("closed"),
         priorities=words.texts("priorities"),
+        initial=words.maybe("initial"),
         codes={name: codes.table(name) for name in codes.names()},
         system_actors=actors.texts("system"),
         customer_actors=actors.texts("customer"),

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from casemine.log.arrays import from_numpy
+from casemine.read.crm.changeset import CARRIED, OPEN, TOLD
 from casemine.read.crm.filters import filter_of
 from casemine.read.crm.preset import MEANINGS
 from casemine.read.crm.words import NONE
@@ -45,7 +46,7 @@ class Ruling:
         self.count = count
         self.kind = self._none()
         self.made: dict[str, Codes] = {}
-        self.carry = np.zeros(count, np.bool_)
+        self.carry = np.full(count, OPEN, np.int8)
         self.ruled = np.zeros(count, np.bool_)
 
     def column(self, name: str) -> Codes:
@@ -76,7 +77,10 @@ class Ruling:
             values = self._split(rule, rows)
             for name, template in rule.outputs.items():
                 self._set(name, rows, self._filled(template, rows, values, rule))
-            self.carry[rows] |= rule.carry
+            if rule.carry:
+                self.carry[rows] = CARRIED
+            elif rule.outputs.get("old") == "":
+                self.carry[rows] = TOLD
         self._by_meaning(fields)
 
     def _fitting(self, rule: Rule) -> NDArray[np.int64]:
