@@ -117,7 +117,7 @@ def test_holder_and_state_are_those_of_a_loop_over_the_events(log):
                 said = GENERIC.states.look_up(event["old"])
                 before = (event["old"], said) if said else before
         told = event["group"]
-        if event["kind"] == "group":
+        if event["kind"] == "group" and (event["old"] or event["new"]):
             told = event["new"] or told
             holders[case] = told
         elif told:
@@ -144,8 +144,9 @@ def _first_holders(events):
     """Give each event the group that its case lay in before anything was told."""
     early = {}
     for event in events:
-        if event["case"] not in early and (event["kind"] == "group" or event["group"]):
-            early[event["case"]] = event["old"] if event["kind"] == "group" else event["group"]
+        moves = event["kind"] == "group" and (event["old"] or event["new"])
+        if event["case"] not in early and (moves or event["group"]):
+            early[event["case"]] = event["old"] if moves else event["group"]
     return [event | {"early": early.get(event["case"])} for event in events]
 
 

@@ -173,6 +173,48 @@ def test_one_event_of_a_log_without_kinds_may_hold_a_hand_over_and_work():
     assert (mapped.account.mapped, mapped.account.ignored) == (2, 1)
 
 
+def test_names_of_activities_that_are_no_states_are_understood():
+    log = _plain(
+        [
+            ("1", "Created", None),
+            ("1", "Status: Open", None),
+            ("1", "Assigned", None),
+            ("1", "Public reply", None),
+            ("1", "Status: Pending", None),
+            ("1", "Customer reply", None),
+            ("1", "Status: Open", None),
+            ("1", "Internal note", None),
+            ("1", "Priority raised", None),
+            ("1", "Assigned to group", None),
+            ("1", "Status: Solved", None),
+            ("1", "Merged", None),
+        ]
+    )
+
+    mapped = map_log(log, shipped_mapping("generic"))
+
+    assert column(mapped, "activity") == [
+        "Log record",
+        "Analyse in 1st level",
+        "Inform users",
+        "Request user information",
+        "Receive user information",
+        "Re-prioritize record",
+        "Assigned to group",  # where to, nobody knows
+        "Resolve in 1st level",
+        "Cancel record",
+        "Merge / split record",
+    ]
+
+
+def test_a_known_move_to_a_group_says_more_than_its_name():
+    log = _plain([("1", "Status: Open", "Desk"), ("1", "Assigned to group", "Tier 2")])
+
+    mapped = map_log(log, shipped_mapping("generic"))
+
+    assert column(mapped, "activity") == ["Analyse in 1st level", "Hand over to 2nd level"]
+
+
 def test_state_may_be_joined_from_columns_and_fields_compared(tmp_path):
     mapping = mapping_of(
         tmp_path,

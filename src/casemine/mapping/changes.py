@@ -7,6 +7,7 @@ where it differs from the event before it, so one event may hold several changes
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,10 @@ import numpy as np
 import pyarrow as pa
 
 from casemine.log.arrays import to_numpy, valid
-from casemine.log.columns import CASE, TIME
+from casemine.log.columns import ACTIVITY, CASE, TIME
 from casemine.log.eventlog import single
 from casemine.log.order import encode
+from casemine.mapping.vocabulary import NAMED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,11 +147,12 @@ def _compared(log: EventLog, origin: Origin) -> Changes:
     if origin.created:
         found.add("create", "status", np.flatnonzero(first))
     group = column_of(log.events, origin.group)
+    moved = np.zeros(size, np.bool_)
     if group is not None:
         before = _last_known(group.codes, begin)
         # A group where none was known before is no change of hands.
-        differs = (group.codes >= 0) & (before >= 0) & (group.codes != _at(group.codes, before))
-        found.add("group", "group", np.flatnonzero(differs), group, before)
+        moved = (group.codes >= 0) & (before >= 0) & (group.codes != _at(group.codes, before))
+        found.add("group", "group", np.flatnonzero(moved), group, before)
     for name in origin.fields:
         column = column_of(log.events, name)
         if column is not None:
@@ -157,12 +160,40 @@ def _compared(log: EventLog, origin: Origin) -> Changes:
             differs = (column.codes >= 0) & ~first & (column.codes != _at(column.codes, before))
             kind = "priority" if name == "priority" else "field"
             found.add(kind, name, np.flatnonzero(differs), column, before)
+    named = _named_kinds(log, origin)
+    for kind in sorted(set(named.words)):
+        field = "priority" if kind == "priority" else None
+        rows = named.codes == named.words.index(kind)
+        rows &= ~moved if kind == "group" else True  # the group says more than its name
+        found.add(NAMED_KINDS[kind][0], field, np.flatnonzero(rows))
     state = _joined(log, origin.state)
-    before = np.where(first, MISSING, np.arange(size) - 1)
-    differs = first | (state.codes != _at(state.codes, before))
+    state = Codes(np.where(named.codes >= 0, np.int32(MISSING), state.codes), state.words)
+    before = _last_known(state.codes, begin)
+    differs = (state.codes >= 0) & (state.codes != _at(state.codes, before))
     found.add("status", "status", np.flatnonzero(differs), state, before)
     event, columns = found.in_order(size)
-    return _changes(log, event, columns, of_events=False)
+    changes = _changes(log, event, columns, of_events=False)
+    for place, name in ((1, "public"), (2, "actor_type")):
+        changes.columns[name] = _said(changes.columns[name], named.take(event), place)
+    return changes
+
+
+def _named_kinds(log: EventLog, origin: Origin) -> Codes:
+    """Find the activities whose names say that they are no states, as `Customer reply`."""
+    activity = column_of(log.events, ACTIVITY) or _empty(len(log))
+    kinds = [origin.kinds and origin.kinds.look_up(word) for word in activity.words]
+    known = sorted({kind for kind in kinds if kind})
+    codes = [known.index(kind) if kind else MISSING for kind in kinds]
+    return Codes(np.array([*codes, MISSING], np.int32)[activity.codes], known)
+
+
+def _said(column: Codes, named: Codes, place: int) -> Codes:
+    """Fill in what the name of an event says and its column does not."""
+    said = [NAMED_KINDS[kind][place] for kind in named.words]
+    words = [*column.words, *(word or "" for word in said)]
+    offsets = [len(column.words) + n if word else MISSING for n, word in enumerate(said)]
+    codes = np.array([*offsets, MISSING], np.int32)[named.codes]
+    return Codes(np.where(column.codes < 0, codes, column.codes).astype(np.int32), words)
 
 
 class _Differences:
@@ -236,7 +267,11 @@ def _joined(log: EventLog, names: Sequence[str]) -> Codes:
     """Join the values of some columns by ` / `, as `Accepted / In Progress`."""
     columns = [found for name in names if (found := column_of(log.events, name)) is not None]
     if len(columns) == 1:
-        return columns[0]
+        # Activities of casemine's own importers are called `Status: Open`.
+        words = [
+            re.sub(r"^status\s*:\s*", "", word, flags=re.IGNORECASE) for word in columns[0].words
+        ]
+        return Codes(columns[0].codes, words)
     if not columns:
         return _empty(len(log))
     code = np.zeros(len(log), np.int64)

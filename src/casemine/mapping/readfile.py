@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from casemine.errors import InputError, Place, UsageError, show
 from casemine.mapping.patterns import Patterns, WordTable
 from casemine.mapping.rules import FlowMapping, Near, Origin, Rule
-from casemine.mapping.vocabulary import ACTORS, FLOWS, KINDS, MEANINGS, RECORDS, TIERS
+from casemine.mapping.vocabulary import (
+    ACTORS,
+    FLOWS,
+    KINDS,
+    MEANINGS,
+    NAMED_KINDS,
+    RECORDS,
+    SPANS,
+    TIERS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,8 +45,8 @@ WORDS = {
     "detail": "detail",
 }
 CHOICES = {
-    "from_state": tuple(MEANINGS),
-    "to_state": tuple(MEANINGS),
+    "from_state": (*MEANINGS, *SPANS),
+    "to_state": (*MEANINGS, *SPANS),
     "from_tier": tuple(TIERS),
     "to_tier": tuple(TIERS),
     "tier": tuple(TIERS),
@@ -163,7 +172,7 @@ class _Reader:
 
     def origin(self, found: dict[str, Any], base: Origin) -> Origin:
         """Read [changes]: how a log without kinds shows what happened."""
-        table = self.table(found, "changes", ("state", "group", "fields", "created"))
+        table = self.table(found, "changes", ("state", "group", "fields", "created", "kinds"))
         created = table.get("created", base.created)
         if not isinstance(created, bool):
             self.fail(f"created in [changes] is {show(created)}, not true or false")
@@ -174,13 +183,14 @@ class _Reader:
             if table.get("fields")
             else base.fields,
             created=created,
+            kinds=self.words(table, "kinds", NAMED_KINDS, base.kinds),
         )
 
     def words(
         self,
         found: dict[str, Any],
         section: str,
-        meanings: Mapping[str, str],
+        meanings: Iterable[str],
         base: WordTable | None,
     ) -> WordTable:
         """Read a table of words; an entry of [states] may be a table by the detail of a change."""
@@ -353,6 +363,11 @@ class _RuleReader:
 
     def choices(self) -> dict[str, tuple[str, ...]]:
         found = {key: self.several(key, known) for key, known in CHOICES.items()}
+        for key in ("from_state", "to_state"):
+            spans = [SPANS.get(word, (word,)) for word in found[key]]
+            if key == "from_state" and "open" in found[key]:
+                spans.append(("",))  # before any state is known, the record is open
+            found[key] = tuple(word for span in spans for word in span)
         if found["tier"] and found["to_tier"]:
             self.fail(f"{self.what} says tier and to_tier, which are the same: who holds the case")
         found["to_tier"] = found.pop("tier") or found["to_tier"]

@@ -55,6 +55,7 @@ class Origin:
     group: str = "group"
     fields: tuple[str, ...] = ()  # columns whose changes count too
     created: bool = False  # whether the first event of a case stands for its creation
+    kinds: WordTable | None = None  # activities that are no states, and what kind they are
 
 
 @dataclass(frozen=True, slots=True)

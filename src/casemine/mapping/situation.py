@@ -204,6 +204,7 @@ def _holders(
     moving[changes.rows_of("group")] = True
     rows = np.flatnonzero(moving)
     old, new = (_named(changes.columns[side], rows, names) for side in ("old", "new"))
+    moving &= (old >= 0) | (new >= 0)  # a name alone, as `Moved to another team`, tells nothing
     at_event = _named(changes.columns["group"], np.arange(len(changes)), names)
     after = np.where(moving & (new >= 0), new, at_event)
     # A change to no group at all is knowledge too: nobody holds the case from there on.

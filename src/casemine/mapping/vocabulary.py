@@ -69,6 +69,14 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "cancelled": "ended without a solution",
     }
 )
+# Words for several states at once, for the conditions from_state and to_state.
+ENDED = ("done", "closed", "cancelled")
+SPANS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "open": tuple(word for word in MEANINGS if word not in {"resolved", *ENDED}),
+        "ended": ENDED,
+    }
+)
 TIERS: Mapping[str, str] = MappingProxyType(
     {
         "L1": "1st level support",
@@ -97,6 +105,16 @@ KINDS = (
     "escalate",
     "approval",
     "update",  # an event of a log without kinds in which nothing changed
+)
+# What the name of an event says of a log without kinds: its kind, and for a message who may see it
+# and who wrote it.
+NAMED_KINDS: Mapping[str, tuple[str, str | None, str | None]] = MappingProxyType(
+    {
+        **{kind: (kind, None, None) for kind in KINDS if kind != "status"},
+        "public comment": ("comment", "true", "agent"),
+        "internal comment": ("comment", "false", "agent"),
+        "customer comment": ("comment", "true", "customer"),
+    }
 )
 ACTORS = ("agent", "customer", "system")
 RECORDS = ("incident", "request")
