@@ -12,6 +12,7 @@ import pytest
 from casemine.errors import AmbiguousError, BadTimeError, InputError, UsageError
 from casemine.read import read_log
 from ocel_files import (
+    DAY,
     event,
     notes,
     ocel,
@@ -458,3 +459,37 @@ def test_a_database_is_not_changed_by_reading(tmp_path):
 
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["log.sqlite"]
+
+
+def test_changes_of_the_case_stand_at_the_events_that_made_them(tmp_path):
+    at = f"{DAY}10:00:00Z"
+    log = ocel(
+        [
+            event(1, "Create", "ticket-1"),
+            event(2, "Status: open", "ticket-1", time=at),
+            event(3, "Reply", "ticket-1", time=at),
+            event(4, "Close", "ticket-1"),
+        ],
+        [
+            thing(
+                "ticket-1",
+                (at, "status", "open"),
+                (f"{DAY}12:00:00Z", "status", "closed"),
+                (f"{DAY}12:00:00Z", "priority", "low"),
+                (f"{DAY}23:00:00Z", "priority", "high"),
+                status="new",
+                priority="mid",
+            )
+        ],
+    )
+
+    found = read(log, tmp_path)
+
+    rows = found.events.select(["kind", "field", "old", "new", "detail"]).to_pylist()
+    assert [tuple(row.values()) for row in rows] == [
+        ("create", "status", None, "new", None),
+        ("status", "status", "new", "open", None),
+        (None, None, None, None, None),
+        ("status", "status", "open", "closed", "priority=low"),
+    ]
+    assert notes(found)["changes-apart"] == 1

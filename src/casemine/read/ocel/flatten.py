@@ -26,6 +26,7 @@ from casemine.log.arrays import from_numpy, texts, valid, with_gaps
 from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, TIME
 from casemine.log.eventlog import EventLog
 from casemine.model.intake import Intake, Note
+from casemine.read.ocel.changes import COLUMNS, what_changed
 from casemine.read.ocel.choose import choose, uses
 from casemine.read.ocel.columns import RelatedObjects, counted, event_attributes, places_in
 from casemine.read.ocel.content import codes, taken
@@ -85,15 +86,20 @@ def flatten(content: Content, options: ReadOptions) -> EventLog:
     made |= _related(content, others, cases, attributes, notes)
     made |= attributes.rest({*made, CASE, ROW})
     made |= _telling_ids(events, set(made))
+    known, changes = case_table(content, kind, options, zone, notes)
+    changed = {}
+    if not {*COLUMNS} & {*made}:
+        changed = what_changed(changes, cases, time, events.types, notes)
     ids = from_numpy(cases.targets)
     table = {CASE: pa.DictionaryArray.from_arrays(ids, objects.ids)}
     for name in list(made):  # each makes room for what is taken of it
         table[name] = taken(made.pop(name), cases.owners)
+    table |= changed
     table[ROW] = from_numpy(cases.owners.astype(np.int64) + 1)
     log = EventLog.ordered(
         pa.table(table),
         source=Path(content.name).name,
-        case_table=case_table(content, kind, options, zone, notes),
+        case_table=known,
     )
     _note_empty_cases(log, kind, notes)
     in_a_case = len(np.unique(cases.owners))

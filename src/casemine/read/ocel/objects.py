@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 NAME = "name"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """The values of one attribute of cases, as texts, by case and then by time."""
+
+    name: str
+    objects: NDArray[np.int32]  # places among the objects
+    since: NDArray[np.int64]  # microseconds; the smallest number where not said
+    values: pa.Array
+
+
 def names_of(objects: Entities) -> pa.Array:
     """Name each object: by its attribute `name` if it has one, else by its id."""
     given = objects.attributes.get(NAME)
@@ -46,8 +56,8 @@ def case_table(
     options: ReadOptions,
     zone: ZoneInfo | None,
     notes: list[Note],
-) -> pa.Table:
-    """Attributes of the objects of one type, each object a case.
+) -> tuple[pa.Table, list[Change]]:
+    """Attributes of the objects of one type, each object a case, and when they got new values.
 
     An attribute that changes over time gives two columns: its last value under its own name, and
     its first value as `initial_<name>`.
@@ -66,6 +76,7 @@ def case_table(
     columns: dict[str, pa.Array] = {CASE: taken(objects.ids, chosen)}
     declared = objects.declared.get(kind, {})
     between: dict[str, int] = {}
+    changes: list[Change] = []
     for name in [*declared, *(each for each in objects.attributes if each not in declared)]:
         types = {declared[name]} if name in declared else set()
         given = _of_these(objects.attributes.get(name), position)
@@ -78,18 +89,21 @@ def case_table(
         values, since = checks.typed(given, type_of(given, types), name)
         order = np.lexsort((np.arange(len(since)), since, given.owners))
         order = order[valid(values)[order]]
-        first, last, changes = _ends(given.owners[order], _codes(values)[order], len(chosen))
+        owners = given.owners[order]
+        first, last, changed = _ends(owners, _codes(values)[order], len(chosen))
         present = last >= 0
         columns[_free(name, columns)] = values.take(
             with_gaps(order[last] if len(order) else last, present)
         )
-        if changes.any():
+        if changed.any():
             columns[_free(f"initial_{name}", columns)] = values.take(
                 with_gaps(order[first], present)
             )
-            between[name] = int(np.maximum(changes - 1, 0).sum())
+            between[name] = int(np.maximum(changed - 1, 0).sum())
+        written = taken(given.values, order)
+        changes.append(Change(name, chosen[owners].astype(np.int32), since[order], written))
     _note_what_is_not_kept(objects, kind, between, notes)
-    return pa.table(columns)
+    return pa.table(columns), changes
 
 
 def _of_these(given: Attribute | None, position: NDArray[np.int32]) -> Attribute | None:
