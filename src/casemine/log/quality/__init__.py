@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from casemine.log.columns import SEQ
 from casemine.log.quality.bounds import opening_of
 from casemine.log.quality.clocks import HOURS, RHYTHM, clock_changes
 from casemine.log.quality.duplicates import (
@@ -32,7 +33,6 @@ from casemine.log.quality.lifespan import (
 from casemine.log.quality.renames import RENAMES, renames
 from casemine.log.quality.sequence import (
     CONFLICTS,
-    SEQ,
     TIES,
     backwards,
     conflicts,

@@ -82,7 +82,7 @@ def closing_of(sight: Sight) -> Closing | str:
 
 def _closing_by_status(sight: Sight) -> Closing | None:
     """Follow the state of each case, as far as changes of `status` tell it."""
-    kinds, new = sight.kinds, sight.labels("new")
+    kinds, new = sight.kinds, sight.new_values
     if kinds is None or new is None:
         return None
     status = kinds.among(np.isin(kinds.values, ("status", "create")))

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from casemine.log.arrays import from_numpy, texts, to_numpy, valid
-from casemine.log.columns import ACTIVITY, CASE, ROW, TIME
+from casemine.log.columns import ACTIVITY, CASE, ROW, SEQ, TIME
 from casemine.log.quality.sight import MINUTE, SHOWN
 from casemine.log.quality.stamps import unit_of
 from casemine.log.quality.tally import Tally, nothing
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from casemine.log.quality.sight import Sight
 
 EXACT, REPEATED = "duplicate-events", "repeated-events"
-ORDER = "seq"  # where an event stands in its source; two copies differ in it
 
 
 def duplicates(sight: Sight) -> Iterator[Finding | NotEvaluated]:
@@ -40,8 +39,8 @@ def duplicates(sight: Sight) -> Iterator[Finding | NotEvaluated]:
 
 
 def compared(columns: Sequence[str]) -> list[str]:
-    """Name the attributes that tell a copy from another event."""
-    return [name for name in columns if name not in {CASE, ACTIVITY, TIME, ROW, ORDER}]
+    """Name the attributes that tell a copy from another event; its place in the source does not."""
+    return [name for name in columns if name not in {CASE, ACTIVITY, TIME, ROW, SEQ}]
 
 
 def copies(sight: Sight) -> tuple[Tally, Tally]:

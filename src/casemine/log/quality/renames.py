@@ -73,7 +73,7 @@ def renames(sight: Sight) -> Iterator[Finding | NotEvaluated]:
     found = _renamed(sight, activities, "activity", activities)
     resources = sight.labels("resource")
     for name in ("group", "resource", *(() if found else ("new",))):  # values name activities
-        labels = resources if name == "resource" else sight.labels(name)
+        labels = sight.new_values if name == "new" else sight.labels(name)
         if labels is None:
             continue
         people = resources if name == "group" else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.log.aggregate import Trail
+from casemine.log.columns import SEQ
 from casemine.log.quality.sight import SHOWN
 from casemine.log.quality.tally import Tally
 from casemine.log.quality.wording import counted, percent, verb
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from casemine.log.quality.sight import Sight
 
 CONFLICTS, TIES = "order-conflicts", "ties"
-SEQ = "seq"
 IN_ORDER = 0.05  # share of neighbours in the wrong order from which rows follow no time at all
 SEVERE = 0.5  # share of the directly-follows pairs that hang on the order of ties
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from casemine.log.aggregate import moment
-from casemine.log.arrays import to_numpy, valid
+from casemine.log.arrays import from_numpy, to_numpy, valid
 from casemine.log.eventlog import single
 from casemine.log.order import stable_order
 from casemine.log.quality.wording import most_common
@@ -143,13 +143,24 @@ class Sight:
             self._labels[name] = self._encoded(name)
         return self._labels[name]
 
-    def _encoded(self, name: str) -> Labels | None:
+    @cached_property
+    def new_values(self) -> Labels | None:
+        """What fields changed to; the texts of comments, mostly all different, are left out."""
+        kinds = self.kinds
+        if kinds is None or "comment" not in kinds.values:
+            return self.labels("new")
+        said = kinds.among(np.isin(kinds.values, "comment"))
+        return self._encoded("new", ~said)
+
+    def _encoded(self, name: str, wanted: NDArray[np.bool_] | None = None) -> Labels | None:
         if name not in self.log.events.column_names:
             return None
         column = single(self.log.events.column(name))
         kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
         if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
             return None
+        if wanted is not None:
+            column = column.filter(from_numpy(wanted))
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
         codes = to_numpy(column.indices).astype(np.int32)
@@ -158,6 +169,9 @@ class Sight:
         values = tuple(column.dictionary.to_pylist())
         if not values or None in values or not (codes >= 0).any():
             return None
+        if wanted is not None:
+            some, codes = codes, np.full(self.events, -1, np.int32)
+            codes[wanted] = some
         return Labels(codes, values)
 
     def numbers(self, name: str) -> NDArray[Any] | None:
