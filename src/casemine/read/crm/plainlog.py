@@ -1,4 +1,4 @@
-"""Event logs in the dialects of process-mining tools: columns with known roles, nothing to derive."""
+"""Event logs in the dialects of process-mining tools: columns with known roles, nothing derived."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from casemine.errors import UsageError
 from casemine.log.columns import CASE, SEQ
 from casemine.log.eventlog import EventLog
 from casemine.model.intake import Note
-from casemine.read.columns.detect import find_column
+from casemine.read.columns.names import plain
 from casemine.read.crm.tabular import read_tabular
 from casemine.read.importer import importer_for
 from casemine.read.table import read_tables
@@ -51,9 +51,9 @@ def read_plain(
     tables = [_table(member, options) for member, _ in events]
     columns = tables[0].columns
     roles = {
-        role: find_column(name, columns, role)
+        role: column
         for role, name in part.roles.items()
-        if role in ROLES and _has(columns, name)
+        if role in ROLES and (column := _column(columns, name)) is not None
     }
     said = replace(
         options,
@@ -64,8 +64,8 @@ def read_plain(
     )
     log = read_tables(tables, said)
     sorting = part.roles.get("seq")
-    if sorting is not None and _has(columns, sorting):
-        log = _sorted_by(log, find_column(sorting, columns, "seq"))
+    if sorting is not None and (column := _column(columns, sorting)) is not None:
+        log = _sorted_by(log, column)
     attributes = [_attributes(member, each, options) for member, each in files if each.attributes]
     system = Note("system", f"exported from {preset.title} ({preset.system})")
     notes = tuple(note for note in log.intake.notes if note.code != "columns-guessed")
@@ -78,12 +78,15 @@ def _table(member: Member, options: ReadOptions) -> RawTable:
     return cast("RawTable", importer_for(member, options).read(member, options))
 
 
-def _has(columns: Sequence[str], name: str) -> bool:
-    return any(name.casefold() == column.strip().casefold() for column in columns)
+def _column(columns: Sequence[str], name: str) -> str | None:
+    """Find a column of a name, as it is or without regard to case, blanks and `_`."""
+    if name in columns:
+        return name
+    return next((column for column in columns if plain(column) == plain(name)), None)
 
 
 def _sorted_by(log: EventLog, column: str) -> EventLog:
-    """Order ties by a column of whole numbers, which becomes `seq`; others leave the rows' order."""
+    """Order ties by a column of whole numbers, which becomes `seq`; others are left alone."""
     if column not in log.events.column_names:
         return log
     try:
