@@ -20,8 +20,8 @@ def with_actor_types(
 ) -> Changes:
     """Tell people from automation, and agents from customers.
 
-    What a row says itself counts most; then the preset's patterns of ids and names; then the type
-    in a list of users; then whether the actor is the customer of the case, or opened it (if the
+    The preset's patterns of ids and names count most, since systems count automation among their
+    users; then what a row says itself; then the type in a list of users; then whether the actor is the customer of the case, or opened it (if the
     preset says so); then what the preset takes the rest for. Nobody has no type. Actors become
     names here.
     """
@@ -30,9 +30,9 @@ def with_actor_types(
     names = lookups.resolved(coded, "actor")
     openers = lookups.resolved(customer, "customer")
     kinds = [
-        said,
         _where(words, changes.actor, names, preset.system_actors, "system"),
         _where(words, changes.actor, names, preset.customer_actors, "customer"),
+        said,
         _canonical(words, lookups.type_of(changes.actor), preset),
         np.where(
             (names >= 0) & (names == openers[changes.case]), words.code("customer"), -1
