@@ -237,35 +237,35 @@ def _unpacked(member: Member, unpack: Callable[[BinaryIO], BinaryIO]) -> Member:
 
 
 def _unzip(member: Member, passed: list[PassedOver], depth: int, only: str | None) -> list[Member]:
-    with member.open() as stream, _archive(stream, member.name) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
-        names = {info.filename for info in infos}
-        if len(infos) > MAX_MEMBERS:
-            raise InputError(f"holds {len(infos):,} files", where=Place(member.name))
-        if only is None and any(name in names for name in _SHEETS):
-            return [member]
-        if "[Content_Types].xml" in names:
+    archive = _Archive(member)
+    infos = [info for info in archive.zip.infolist() if not info.is_dir()]
+    names = {info.filename for info in infos}
+    if len(infos) > MAX_MEMBERS:
+        raise InputError(f"holds {len(infos):,} files", where=Place(member.name))
+    if only is None and any(name in names for name in _SHEETS):
+        return [member]
+    if "[Content_Types].xml" in names:
+        raise InputError(
+            "is an office document without a table",
+            where=Place(member.name),
+            code="not-a-log",
+        )
+    chosen = _choose(archive.zip, only, member.name, passed)
+    for info in chosen:
+        if info.flag_bits & 1:
             raise InputError(
-                "is an office document without a table",
+                f"its member {show(info.filename)} is encrypted",
                 where=Place(member.name),
-                code="not-a-log",
+                mend="unpack it with its password first",
+                code="encrypted",
             )
-        chosen = _choose(archive, only, member.name, passed)
-        for info in chosen:
-            if info.flag_bits & 1:
-                raise InputError(
-                    f"its member {show(info.filename)} is encrypted",
-                    where=Place(member.name),
-                    mend="unpack it with its password first",
-                    code="encrypted",
-                )
-            if info.file_size > BOMB_BYTES and info.file_size > BOMB_RATIO * info.compress_size:
-                raise bomb(f"{member.name}:{info.filename}")
+        if info.file_size > BOMB_BYTES and info.file_size > BOMB_RATIO * info.compress_size:
+            raise bomb(f"{member.name}:{info.filename}")
     found: list[Member] = []
     for info in chosen:
         inner = Member(
             f"{member.name}:{info.filename}",
-            partial(_open_zipped, member, info),
+            partial(archive.open, info),
             info.file_size,
             found_in=member.name if only is None else None,
         )
@@ -314,21 +314,34 @@ def _listing(infos: list[zipfile.ZipInfo]) -> str:
     return f"it holds {names}" + (" and more" if len(infos) > 10 else "")
 
 
-def _archive(stream: BinaryIO, name: str) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-        raise damaged(name, error) from error
+class _Archive:
+    """A zip whose table of contents is read once, however many of its members are opened."""
 
+    def __init__(self, outer: Member) -> None:
+        self._outer = outer
+        stream = outer.open()
+        weakref.finalize(self, stream.close)
+        try:
+            self.zip = zipfile.ZipFile(stream)
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+            raise damaged(outer.name, error) from error
 
-def _open_zipped(outer: Member, info: zipfile.ZipInfo) -> BinaryIO:
-    """Open a member by its entry: by its name, a second one of that name would hide the first."""
-    name = f"{outer.name}:{info.filename}"
-    packed = outer.open()
-    archive = _archive(packed, outer.name)
-    try:
-        stream = archive.open(info)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        packed.close()
-        raise damaged(name, error) from error
-    return guarded(cast("BinaryIO", stream), packed, name)
+    def open(self, info: zipfile.ZipInfo) -> BinaryIO:
+        """Open a member by its entry: by its name, a second one of that name would hide the first.
+
+        The archive stays open with it; streams of several members may be read in turns.
+        """
+        name = f"{self._outer.name}:{info.filename}"
+        try:
+            stream = self.zip.open(info)
+        except (
+            zipfile.BadZipFile,
+            NotImplementedError,
+            RuntimeError,
+            OSError,
+            ValueError,
+        ) as error:
+            raise damaged(name, error) from error
+        size = info.compress_size  # as the archive says; it cannot hold more than it is long
+        packed = size if self._outer.size is None else min(size, self._outer.size)
+        return guarded(cast("BinaryIO", stream), None, name, packed_size=packed)

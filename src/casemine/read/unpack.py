@@ -33,16 +33,25 @@ def unzstd(packed: BinaryIO) -> BinaryIO:
     return cast("BinaryIO", pa.CompressedInputStream(pa.PythonFile(packed, mode="r"), "zstd"))
 
 
-def guarded(unpacked: BinaryIO, packed: BinaryIO, name: str) -> BinaryIO:
-    """Watch over a stream that is unpacked from another; closing it closes both."""
-    return cast("BinaryIO", io.BufferedReader(_Guarded(unpacked, packed, name), 1 << 18))
+def guarded(
+    unpacked: BinaryIO, packed: BinaryIO | None, name: str, *, packed_size: int = 0
+) -> BinaryIO:
+    """Watch over a stream that is unpacked from another; closing it closes both.
+
+    Where the other stays open for other members, None and the bytes that this one has there.
+    """
+    raw = _Guarded(unpacked, packed, name, packed_size)
+    return cast("BinaryIO", io.BufferedReader(raw, 1 << 18))
 
 
 class _Guarded(io.RawIOBase):
     """A decompressing stream that stops at bombs and says in plain words what is damaged."""
 
-    def __init__(self, unpacked: BinaryIO, packed: BinaryIO, name: str) -> None:
+    def __init__(
+        self, unpacked: BinaryIO, packed: BinaryIO | None, name: str, packed_size: int
+    ) -> None:
         self._unpacked, self._packed, self._name, self._out = unpacked, packed, name, 0
+        self._packed_size = packed_size
 
     def readable(self) -> bool:
         return True
@@ -60,13 +69,15 @@ class _Guarded(io.RawIOBase):
         return len(part)
 
     def _stop_at_bomb(self, out: int) -> None:
-        if out > BOMB_RATIO * max(self._packed.tell(), 1):
+        went_in = self._packed_size if self._packed is None else self._packed.tell()
+        if out > BOMB_RATIO * max(went_in, 1):
             raise bomb(self._name)
 
     def close(self) -> None:
         if not self.closed:
             self._unpacked.close()
-            self._packed.close()
+            if self._packed is not None:
+                self._packed.close()
         super().close()
 
 
