@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
 from casemine.errors import CasemineError, ExitCode, UsageError
 from casemine.log import parse_log
 from casemine.mapping import map_log, read_mapping, shipped_mapping, shipped_names, suggest
-from casemine.mapping.vocabulary import YASM
+from casemine.mapping.readrule import RULE_KEYS
+from casemine.mapping.vocabulary import KINDS, MEANINGS, TIERS, YASM
 from change_lists import change, changes_log, created, group, status
 
 
@@ -357,3 +360,17 @@ def test_suggestion_for_a_mapping_of_ones_own_keeps_its_text(tmp_path):
     assert '# "Bar" = ""  # 1 event; nothing is near' in text
     again = map_log(parse_log("New Foo Bar"), read(tmp_path, text))
     assert again.log.events.equals(mapped.log.events)
+
+
+def test_the_page_shows_mappings_that_work_and_every_condition(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+
+    read_blocks = [read(tmp_path, block) for block in blocks]
+
+    assert len(read_blocks) == 3
+    assert read_blocks[0].states.look_up("parked here") == "queued"
+    assert [key for key in RULE_KEYS if f"`{key}" not in page and f" {key} =" not in page] == [
+        "to_tier"  # another word for tier
+    ]
+    assert [word for word in (*MEANINGS, *TIERS, *KINDS) if f"`{word}`" not in page] == []
