@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from casemine.read.crm.words import Codes, Words
 
 _ID = (
-    r"/^(-?\d+|[0-9a-fA-F]{24,32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"/^([0-9a-fA-F]{24,32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
     r"|00[0-9A-Z][0-9A-Za-z]{12}([0-9A-Za-z]{3})?|\d+:[0-9a-f-]{30,}|(systemuser|team),\S+)$/"
 )
+_NUMBER = r"/^-?\d+$/"  # an id where people or groups stand, a plain number elsewhere
 LISTS = {  # which lists may know the values of a field, in this order
     "assignee": ("users", "groups"),
     "group": ("groups", "users"),
@@ -129,7 +130,8 @@ class Lookups:
         """Count values that look like ids and have no name."""
         if not len(unknown) or what in {"status", "priority", "merged_into"}:
             return
-        ids = unknown[self.words.answers(unknown, lambda texts: fits(texts, (_ID,)))]
+        patterns = (_ID, _NUMBER) if what in LISTS else (_ID,)
+        ids = unknown[self.words.answers(unknown, lambda texts: fits(texts, patterns))]
         if not len(ids):
             return
         marked = np.zeros(len(self.words) + 1, np.bool_)
