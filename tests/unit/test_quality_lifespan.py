@@ -176,6 +176,7 @@ def test_a_closing_status_ends_a_case_until_another_status_opens_it():
     for case in ("T0010", "T0020"):
         closed = of_case(events, case)[-1]["time"]
         if case == "T0020":
+            events.append(crm_event(case, closed + 1, "comment", "again!", "Customer reply"))
             events.append(crm_event(case, closed + HOUR, "status", "Open", "Reopened"))
         events.append(crm_event(case, closed + 2 * HOUR, "comment", "thanks", "Customer reply"))
         if case == "T0020":
@@ -193,6 +194,7 @@ def test_what_happens_in_the_second_of_the_closing_and_to_clocks_is_not_late():
     closed = of_case(events, "T0010")[-1]["time"]
     events.append(crm_event("T0010", closed, "field", "x", "Resolution changed"))
     events.append(crm_event("T0010", closed + HOUR, "sla", "met", "SLA met"))
+    events.append(crm_event("T0010", closed + 29 * DAY, "merge", "T0011", "Merged"))
     events.append(crm_event("T0010", closed + 30 * DAY, "delete", None, "Deleted"))
 
     assert "events-after-end" not in findings(numbered(events))

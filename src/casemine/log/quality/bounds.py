@@ -99,7 +99,7 @@ def _closing_by_status(sight: Sight) -> Closing | None:
     ends[final] = True
     after, closed = _while_over(sight, status & new.among(ends), status)
     after &= ~status
-    after &= ~kinds.among(np.isin(kinds.values, ("sla", "delete")))  # clocks and clearing up
+    after &= ~kinds.among(np.isin(kinds.values, ("sla", "delete", "merge")))  # ends of their own
     gone = kinds.among(np.isin(kinds.values, ("delete", "merge")))[sight.lasts]
     words = f"status {_listed(sorted(show(new.values[code]) for code in final))}"
     return Closing(after, closed[sight.lasts] | gone, words, known=True)
@@ -147,6 +147,9 @@ def _while_over(
     over = (latest >= begun) & ends[latest]  # else the turn is of the case before
     earlier = np.concatenate([[-1], latest[:-1]])
     after = (earlier >= begun) & ends[earlier]
+    later = np.minimum.accumulate(np.where(turns, places, sight.events)[::-1])[::-1]
+    over_again = later < np.repeat(sight.offsets[1:], np.diff(sight.offsets))
+    after &= ~over_again | ends[np.minimum(later, sight.events - 1)]  # not before a reopening
     if sight.time is not None:
         after &= sight.time > sight.time[earlier]
     return after, over

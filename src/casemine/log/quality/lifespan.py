@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MANY = 0.2  # share of cases from which cutting them off is more than the rim of a long period
 
 
+FEW = 3  # cases that are cut off in any log, however small
 MISSING, RUNNING = "missing-creation", "running-at-begin"
 AFTER, OPEN = "events-after-end", "open-at-end"
 UNTIMED = "the log has no times"
@@ -127,7 +128,7 @@ def _running_at_begin(sight: Sight, opening: Opening, time: NDArray[np.int64]) -
     one = len(cut) == 1
     yield Finding(
         RUNNING,
-        "warning" if len(cut) >= MANY * sight.cases else "note",
+        "warning" if len(cut) >= max(MANY * sight.cases, FEW) else "note",
         f"{counted(len(cut), 'case')} ({percent(len(cut), sight.cases)}) "
         f"{'was' if one else 'were'} running when the log begins: {'its' if one else 'their'} "
         f"first event is no begin of a case and lies in the first {gap}, within which 19 of 20 "
@@ -150,7 +151,7 @@ def _open_at_end(sight: Sight, closing: Closing, time: NDArray[np.int64]) -> Ite
     one = len(cut) == 1
     yield Finding(
         OPEN,
-        "warning" if len(cut) >= MANY * sight.cases else "note",
+        "warning" if len(cut) >= max(MANY * sight.cases, FEW) else "note",
         f"{counted(len(cut), 'case')} ({percent(len(cut), sight.cases)}) {'is' if one else 'are'} "
         f"still open when the log ends: without {closing.words}, and "
         f"{'its' if one else 'their'} last event lies in the last {gap}, within which 19 of 20 "

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CONFLICTS, TIES = "order-conflicts", "ties"
 IN_ORDER = 0.05  # share of neighbours in the wrong order from which rows follow no time at all
+NUMBERED_IN_ORDER = 0.2  # the same for numbers, which some sources count apart for each kind
 SEVERE = 0.5  # share of the directly-follows pairs that hang on the order of ties
 
 
@@ -62,10 +63,10 @@ def order_conflicts(tally: Tally, *, numbered: bool) -> Iterator[Finding | NotEv
     word, count = "sequence number" if numbered else "row", tally.found
     if not count:
         return
-    if tally.share > (0.5 if numbered else IN_ORDER):
+    if tally.share > (NUMBERED_IN_ORDER if numbered else IN_ORDER):
         part = percent(count, tally.sought)
         reason = f"the {word}s of {part} of the neighbours in time run backwards"
-        yield NotEvaluated(CONFLICTS, f"{reason}: the source is not sorted by time")
+        yield NotEvaluated(CONFLICTS, f"{reason}: they do not follow the times")
         return
     yield Finding(
         CONFLICTS,
