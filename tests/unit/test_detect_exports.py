@@ -226,6 +226,7 @@ def test_the_most_specific_kind_wins(tmp_path):
 
     assert result.known[0].part.name == "snapshots"
     scores = {score.file: score for score in result.detection.scores}
+    assert list(scores)[:2] == ["snapshots", "incidents"]
     assert (scores["snapshots"].score, scores["snapshots"].chosen) == (4, True)
     assert (scores["incidents"].score, scores["incidents"].remark) == (3, "less specific")
 
@@ -420,13 +421,14 @@ def test_side_files_are_those_of_the_system_though_another_knows_them_better(tmp
 
 
 def test_a_system_that_knows_all_files_wins_over_one_that_knows_one_better(tmp_path):
-    better = LIST.replace("number,state,buyer", "number,state,opened,buyer,extra")
+    better = "number,state,opened,buyer,extra\n1,Open,2026,ann,x\n"
     rival = SHOP.replace('"number", "state", "buyer"', '"number", "state", "buyer", "extra"')
     write(tmp_path, a_csv=better, b_csv=AUDIT)
 
     result = found(tmp_path, presets=[PRESETS[0], parse_preset(rival, "shop.toml")])
 
     assert result.preset.system == "desk"
+    assert [each.part.name for each in result.known] == ["incidents", "audit"]
 
 
 def test_strangers_in_a_folder_are_left_aside_by_name(tmp_path):
