@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BATCH = 1 << 13  # events or objects between two rounds of turning lists to Arrow
 
+_HALF = "backslashreplace"
+
 Declared = dict[str, dict[str, str]]  # type -> attribute -> type of its values
 
 
@@ -96,11 +98,12 @@ class Growing:
 
 
 class _Values:
-    """The values of one attribute while they come in."""
+    """The values of one attribute while they come in; those of events have no times."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, timed: bool) -> None:
         self.owners: list[int] = []
-        self.values, self.times = Growing(), Growing(encoded=True)
+        self.values = Growing()
+        self.times = Growing(encoded=True) if timed else None
         self.natives: set[str] = set()
         self._done: list[NDArray[np.int32]] = []
 
@@ -108,12 +111,14 @@ class _Values:
         self._done.append(np.array(self.owners, np.int32))
         self.owners = []
         self.values.settle()
-        self.times.settle()
+        if self.times is not None:
+            self.times.settle()
 
-    def finished(self, *, timed: bool) -> Attribute:
+    def finished(self) -> Attribute:
         self.settle()
-        times = self.times.column().cast(pa.string()) if timed else None
+        times = None if self.times is None else self.times.column().cast(pa.string())
         owners = np.concatenate(self._done)
+        self._done = []
         return Attribute(owners, self.values.column(), times, frozenset(self.natives))
 
 
@@ -155,10 +160,11 @@ class EntityGatherer:
             native = "int" if written.lstrip("-").isdigit() else "float"
         found = self._attributes.get(name)
         if found is None:
-            found = self._attributes[name] = _Values()
+            found = self._attributes[name] = _Values(timed=self.noun == "object")
         found.values.open.append(written)
         found.owners.append(self.count - 1)
-        found.times.open.append(time)
+        if found.times is not None:
+            found.times.open.append(time)
         found.natives.add(native)
 
     def relations(self, targets: list[str], qualifiers: list[str]) -> None:
@@ -186,15 +192,16 @@ class EntityGatherer:
     def finished(self) -> Entities:
         """Hand over all of them."""
         self._settle()
-        timed = self.noun == "object"
+        attributes = {}
+        for name in list(self._attributes):  # each makes room for the next
+            attributes[name] = self._attributes.pop(name).finished()
+        owners, self._done = np.concatenate(self._done), []
         return Entities(
             self._ids.column(),
             self._types.column(),
             self._times.column(),
-            {name: values.finished(timed=timed) for name, values in self._attributes.items()},
-            Relations(
-                np.concatenate(self._done), self._targets.column(), self._qualifiers.column()
-            ),
+            attributes,
+            Relations(owners, self._targets.column(), self._qualifiers.column()),
             self.declared,
         )
 
@@ -226,11 +233,16 @@ class Gatherer:
 
 def text_array(values: list[str | None]) -> pa.Array:
     """Text as Arrow; half of a surrogate pair is shown as the escape that it is."""
-    try:
-        return pa.array(values, pa.string())
-    except UnicodeEncodeError:
-        whole = [v and v.encode("utf-8", "backslashreplace").decode() for v in values]
-        return pa.array(whole, pa.string())
+    # Made from its buffers, since `pa.array` would load pandas.
+    parts = [b"" if value is None else value.encode("utf-8", _HALF) for value in values]
+    ends = np.zeros(len(parts) + 1, np.int32)
+    np.cumsum([len(part) for part in parts], out=ends[1:])
+    bits = None
+    if None in values:
+        present = np.array([value is not None for value in values], np.bool_)
+        bits = pa.py_buffer(np.packbits(present, bitorder="little"))
+    buffers = [bits, pa.py_buffer(ends), pa.py_buffer(b"".join(parts))]
+    return pa.Array.from_buffers(pa.string(), len(parts), buffers)
 
 
 def codes(column: pa.DictionaryArray) -> NDArray[np.int32]:

@@ -38,10 +38,12 @@ class Pairs:
         if bool(np.all(self.owners[1:] > self.owners[:-1])):
             return self
         pair = self.owners.astype(np.int64) << 32 | self.targets
+        if len(np.unique(pair)) == len(pair):
+            return self
         first = np.sort(np.unique(pair, return_index=True)[1])
         keep = np.zeros(len(pair), np.bool_)
         keep[first] = True
-        return self if keep.all() else self.where(keep)
+        return self.where(keep)
 
     def called(self, words: frozenset[str]) -> NDArray[np.bool_]:
         """Which have one of these qualifiers, however it is capitalised."""

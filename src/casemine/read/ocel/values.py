@@ -40,6 +40,7 @@ _TYPES = {
     "datetime": "time",
     "timestamp": "time",
 }
+BLOCK = 1 << 16  # times read at once
 _NATIVE = {"str": "string", "int": "integer", "float": "float", "bool": "boolean"}
 _INTEGER = r"^[+-]?[0-9]+$"
 _FLOAT = (
@@ -100,8 +101,16 @@ def typed(
     trimmed = pc.utf8_trim_whitespace(written)
     empty = to_numpy(pc.is_in(trimmed, texts([""])))
     if kind == "time":
-        dates = parse_dates(trimmed, zone)
-        return with_gaps(dates.micros, ~dates.bad, TIMESTAMP), dates.bad & ~empty, dates.naive
+        # In blocks: the matrices of bytes take many times the room of the texts.
+        blocks = [
+            parse_dates(trimmed.slice(at, BLOCK), zone) for at in range(0, len(trimmed), BLOCK)
+        ]
+        if not blocks:
+            return trimmed.cast(TIMESTAMP), nothing, nothing
+        micros = np.concatenate([block.micros for block in blocks])
+        bad = np.concatenate([block.bad for block in blocks])
+        naive = np.concatenate([block.naive for block in blocks])
+        return with_gaps(micros, ~bad, TIMESTAMP), bad & ~empty, naive & ~empty
     if kind == "boolean":
         lower = pc.utf8_lower(trimmed)
         yes = to_numpy(pc.is_in(lower, texts(["true", "1"])))
