@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.read.crm.changes import Coded, Outcome, changes_of
-from casemine.read.crm.changeset import in_order
+from casemine.read.crm.changeset import case_starts, in_order
 from casemine.read.crm.cutvalues import cut_values
+from casemine.read.crm.instants import ABSENT
 from casemine.read.crm.milestones import melted
 from casemine.read.crm.snapshots import differences
 from casemine.read.crm.twins import without_twins
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from casemine.read.crm.numbering import Numbered
+    from casemine.read.crm.tickets import Tickets
     from casemine.read.crm.words import Words
     from casemine.read.options import ReadOptions
+
+LATEST = 60_000_000  # microseconds after which a status was hardly that of creation
 
 
 def outcomes_of(
@@ -47,7 +53,7 @@ def _made(
         changed, silent = differences(rows, words, options)
         outcome = changes_of(changed, words, options, source=source)
         outcome.silent = silent
-        return [_first_created(outcome, rows, words)]
+        return [_first_created(outcome, rows, words, export.tickets)]
     if rows.part.form == "milestones":
         if history and rows.part.tells == "tickets":
             return []
@@ -59,18 +65,33 @@ def _made(
     if twins is not None:
         outcome.twins = twins.count
         export.lookups.add("users", [twins.ids], twins.names, None)
-    return [_first_created(outcome, rows, words)]
+    return [_first_created(outcome, rows, words, export.tickets)]
 
 
-def _first_created(outcome: Outcome, rows: Coded, words: Words) -> Outcome:
-    """Take the first status of each case for its creation, where the preset says so."""
+def _first_created(
+    outcome: Outcome, rows: Coded, words: Words, tickets: Sequence[Tickets]
+) -> Outcome:
+    """Take the first status of each case for its creation, where the preset says so.
+
+    A ticket known to be older had another status before, which a cut history no longer tells. What
+    gets its first value in the same instant has it from the beginning.
+    """
     if rows.take.first != "created" or not len(outcome.changes):
         return outcome
     changes = in_order(outcome.changes)
     mine = np.flatnonzero(changes.kind == words.code("status"))
-    fresh = np.ones(len(mine), np.bool_)
-    fresh[1:] = changes.case[mine][1:] != changes.case[mine][:-1]
-    kind = changes.kind.copy()
-    kind[mine[fresh]] = words.code("create")
+    mine = mine[case_starts(changes.case[mine])]
+    known = np.full(len(words) + 1, ABSENT)
+    for each in tickets:
+        there = each.created != ABSENT
+        known[each.key[there]] = each.created[there]
+    created = known[changes.case[mine]]
+    mine = mine[(created == ABSENT) | (changes.time[mine] - created <= LATEST)]
+    begun = np.full(len(words) + 1, ABSENT)
+    begun[changes.case[mine]] = changes.time[mine]
+    initial = np.isin(changes.kind, words.codes(["priority", "group", "assign"]))
+    initial &= (changes.old < 0) & (changes.time == begun[changes.case])
+    initial[mine] = True
+    kind = np.where(initial, words.code("create"), changes.kind).astype(np.int32)
     outcome.changes = changes.with_(kind=kind)
     return outcome
