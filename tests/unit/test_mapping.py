@@ -343,6 +343,32 @@ def test_near_looks_at_the_same_case_and_both_ways(tmp_path):
     assert column(map_log(log, mapping), "row") == [1, 3, 5, 6]
 
 
+def test_near_means_another_change_than_the_one_at_hand(tmp_path):
+    mapping = mapping_of(
+        tmp_path,
+        """
+        [[rule]]
+        near = { activity = "Close record", minutes = 5 }
+        ignore = true
+
+        [[rule]]
+        gives = "Close record"
+        """,
+    )
+    log = changes_log(status(1, None, "x"), status(4, None, "x"), status(60, None, "x"))
+
+    assert column(map_log(log, mapping), "row") == [3]
+
+
+def test_two_changes_of_one_event_without_a_rule_are_one_raw_event(tmp_path):
+    mapping = mapping_of(tmp_path, '[[rule]]\nkind = "create"\nignore = true\n')
+
+    mapped = map_log(_plain([("1", "A", "g"), ("1", "B", "h")]), mapping)
+
+    assert column(mapped, "activity") == ["A", "B"]
+    assert (mapped.account.unmapped, mapped.account.events_out) == (2, 2)
+
+
 def test_lacks_asks_for_the_whole_case(tmp_path):
     mapping = mapping_of(
         tmp_path,

@@ -193,6 +193,18 @@ HISTORIES = {
         (*WORKING, status(20, "In Progress", "Pending"), status(41, "Pending", "In Progress")),
         "log, analyse, involve",
     ),
+    "pending that the user's own action ends waits for the user": (
+        (
+            *WORKING,
+            status(20, "In Progress", "Pending"),
+            status(41, "Pending", "In Progress", actor_type="customer"),
+        ),
+        "log, analyse, ask, answer",
+    ),
+    "a change of hands is believed where it came from": (
+        (created(), group(5, None, "Service Desk"), group(9, "Tier 2", "Service Desk")),
+        "log, return",
+    ),
     "pending with a message waits for the user": (
         (*WORKING, comment(19), status(20, "In Progress", "Pending")),
         "log, analyse, ask",
