@@ -33,12 +33,13 @@ KINDS = (
     "escalate",
     "approval",
 )
-SPECIAL = ("ignore", "detail", "customer")  # kinds that become no event of their own
+SPECIAL = ("ignore", "detail", "customer", "owner")  # kinds that become no event of their own
 MEANINGS: Mapping[str, tuple[str, str | None, bool | None]] = {
     # what [fields] says -> kind, canonical field (None: the field's own name), public
     "status": ("status", "status", None),
     "assignee": ("assign", "assignee", None),
     "group": ("group", "group", None),
+    "owner": ("owner", "owner", None),  # a user or a group: becomes a change of the one or other
     "priority": ("priority", "priority", None),
     "comment": ("comment", "comment", None),
     "public comment": ("comment", "comment", True),
@@ -189,6 +190,7 @@ class Preset:
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     system_actors: tuple[str, ...] = ()
     customer_actors: tuple[str, ...] = ()
+    group_ids: tuple[str, ...] = ()  # of owners that are no people
     actor_types: Mapping[str, str] = field(default_factory=dict)
     default_actor: str | None = None
     opener: str | None = None  # what who opens a case is, unless cases are assigned to him
@@ -242,6 +244,7 @@ def _preset(top: Section, source: str) -> Preset:
         codes={name: codes.table(name) for name in codes.names()},
         system_actors=actors.texts("system"),
         customer_actors=actors.texts("customer"),
+        group_ids=actors.texts("groups"),
         actor_types=actors.table("types"),
         default_actor=actors.one_of("default", ("agent", "customer", "system"), None),
         opener=actors.one_of("opener", ("customer",), None),
