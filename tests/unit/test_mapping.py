@@ -420,6 +420,23 @@ def test_mapping_again_replaces_the_columns_of_the_first_time():
     assert column(again, "raw_activity") == column(once, "activity")
 
 
+def test_an_attribute_that_is_called_rule_is_kept_under_another_name():
+    log = _plain([("1", "New", None), ("1", "Done", None)], rule=["a", "b"], seq=["x", "y"])
+
+    mapped = map_log(log, shipped_mapping("generic"))
+
+    assert column(mapped, "rule (before mapping)") == ["a", "b", "b"]
+    assert column(mapped, "seq") == ["x", "y", "y"]
+
+
+def test_a_column_called_kind_alone_makes_no_log_of_changes():
+    log = _plain([("1", "New", None), ("1", "Solved", None)], kind=["hot", "cold"])
+
+    mapped = map_log(log, shipped_mapping("generic"))
+
+    assert column(mapped, "activity") == ["Log record", "Resolve in 1st level"]
+
+
 def test_the_mapping_is_chosen_by_the_system_of_the_log():
     def chosen(*notes):
         return choose_mapping(Intake(notes=notes)).name

@@ -163,6 +163,22 @@ HISTORIES = {
         ),
         "log, ask, answer",
     ),
+    "users who only open cases leave no answers to look for": (
+        (
+            created(actor_type="customer"),
+            status(20, "New", "Waiting for customer"),
+            status(31, "Waiting for customer", "In Progress"),
+        ),
+        "log, ask, answer",
+    ),
+    "the message that solves and closes": (
+        (*WORKING, status(60, "In Progress", "Done"), comment(63)),
+        "log, analyse, resolve1, close",
+    ),
+    "the user's word after the end is a change after it": (
+        (*WORKING, status(60, "In Progress", "Done"), comment(63, actor_type="customer")),
+        "log, analyse, resolve1, close, late",
+    ),
     "the answer may be recorded just after the state": (
         (
             *WORKING,

@@ -147,10 +147,21 @@ def _events(
     present = taken != NO_RULE
     rules = pa.DictionaryArray.from_arrays(_with_nulls(taken, present), names)
     table = table.set_column(table.column_names.index(ACTIVITY), ACTIVITY, activity)
-    table = _put(_put(table, RAW_ACTIVITY, raw), RULE, rules)
-    if bool(np.any(np.diff(event) == 0)):
+    table = _put(_put(_free(table), RAW_ACTIVITY, raw), RULE, rules)
+    several = bool(np.any(np.diff(event) == 0))
+    if several and (changes.of_events or SEQ not in table.column_names):
         table = _put(table, SEQ, from_numpy(np.arange(1, len(event) + 1)))
     return table
+
+
+def _free(table: pa.Table) -> pa.Table:
+    """Rename an attribute of the log that is called as a column of ours but is not from us."""
+    names = table.column_names
+    if {RAW_ACTIVITY, RULE}.issubset(names):  # from a former mapping
+        return table
+    return table.rename_columns(
+        [f"{name} (before mapping)" if name in {RAW_ACTIVITY, RULE} else name for name in names]
+    )
 
 
 def _with_nulls(codes: NDArray[np.int32], present: NDArray[np.bool_]) -> pa.Array:

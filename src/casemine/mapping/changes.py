@@ -90,7 +90,7 @@ class Changes:
 
 def changes_of(log: EventLog, origin: Origin) -> Changes:
     """See the events of a log as changes."""
-    if "kind" in log.events.column_names:
+    if {"kind", "new"}.issubset(log.events.column_names):
         return _recorded(log)
     return _compared(log, origin)
 

@@ -97,7 +97,9 @@ class _States:
         self.previous = changes.last_before(self.entering)
         customer = changes.columns["actor_type"]
         wanted = np.array([plain(word) == "customer" for word in customer.words] + [False])
+        # That users open cases says nothing of whether the log holds their answers.
         self.by_customer = wanted[customer.codes]
+        self.by_customer[changes.rows_of("create")] = False
         self.meaning = self._meanings()
 
     def before_and_after(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
