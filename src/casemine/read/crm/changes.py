@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.errors import show
+from casemine.log.order import stable_order
 from casemine.model.intake import Note
 from casemine.read.crm.changeset import NO_ACTION, Changes
 from casemine.read.crm.instants import ABSENT, Instants, read_instants, settle_twice
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from casemine.read.crm.rawrows import Places
     from casemine.read.crm.words import Codes, Words
     from casemine.read.options import ReadOptions
+
+BLOCK = 1 << 19  # rows that rules look at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,10 @@ class Outcome:
     local: bool = False
     mend: str | None = None
 
+    def count_unknown(self, kind: str, number: int) -> None:
+        """Add rows that no rule knows."""
+        self.unknown[kind] = self.unknown.get(kind, 0) + number
+
 
 def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) -> Outcome:
     """Bring rows into the intermediate form.
@@ -86,38 +93,57 @@ def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) 
     """
     case = rows.columns["case"]
     times, notes = times_of(rows, case, options)
-    ruling = Ruling(words, rows.columns, rows.count, source)
-    ruling.apply(rows.take.rules, rows.take.fields)
-    outcome = Outcome(
-        Changes.blank(0), rows.count, notes=notes, local=times.local, mend=times.mend
-    )
+    seq = sequence(rows, case, times.values)
+    outcome = Outcome(Changes.blank(0), rows.count, notes=notes, local=times.local, mend=times.mend)
     outcome.changes_only = rows.take.changes_only
-    ignored = ruling.kind == words.code("ignore")
-    outcome.ignored = int(np.count_nonzero(ignored))
-    unknown = ruling.kind < 0
-    _count_unknown(outcome, rows, words, unknown)
-    usable = _set_aside(outcome, rows, ruling.result("case"), times, ~ignored & ~unknown)
-    keep = np.flatnonzero(usable)
-    made = Changes(
-        case=ruling.result("case"),
-        time=times.values,
-        seq=sequence(rows, case, times.values),
-        row=rows.records + rows.before,
-        action=rows.actions,
-        actor=ruling.result("actor"),
-        actor_type=ruling.result("actor_type"),
-        group=ruling.result("group"),
-        kind=ruling.kind,
-        field=ruling.result("field"),
-        old=ruling.result("old"),
-        new=ruling.result("new"),
-        activity=ruling.result("activity"),
-        detail=np.full(rows.count, -1, np.int32),
-        public=truths(words, ruling.result("public")),
-        carry=ruling.carry,
-    )
-    outcome.changes = made.take(keep)
+    wanted = np.zeros(rows.count, np.bool_)
+    homeless = np.zeros(rows.count, np.bool_)
+    parts = []
+    for start in range(0, rows.count, BLOCK):  # rules look at rows one by one
+        block = slice(start, min(start + BLOCK, rows.count))
+        columns = {name: codes[block] for name, codes in rows.columns.items()}
+        ruling = Ruling(words, columns, block.stop - start, source)
+        ruling.apply(rows.take.rules, rows.take.fields)
+        ignored, unknown = ruling.kind == words.code("ignore"), ruling.kind < 0
+        outcome.ignored += int(np.count_nonzero(ignored))
+        _count_unknown(outcome, columns, words, unknown)
+        wanted[block] = ~ignored & ~unknown
+        homeless[block] = ruling.result("case") < 0
+        usable = wanted[block] & ~homeless[block] & (times.values[block] != ABSENT)
+        parts.append(_changes(rows, block, ruling, times.values, seq, words, usable))
+    _set_aside(outcome, rows, homeless, times, wanted)
+    if parts:
+        outcome.changes = Changes.together(parts)
     return outcome
+
+
+def _changes(
+    rows: Coded,
+    block: slice,
+    ruling: Ruling,
+    times: NDArray[np.int64],
+    seq: NDArray[np.int64],
+    words: Words,
+    usable: NDArray[np.bool_],
+) -> Changes:
+    """Those rows of a block that are changes, with what the rules made of them."""
+    at = np.flatnonzero(usable)
+    there = at + block.start
+    texts = {
+        name: ruling.result(name)[at]
+        for name in ("case", "actor", "actor_type", "group", "field", "old", "new", "activity")
+    }
+    return Changes(
+        time=times[there],
+        seq=seq[there],
+        row=rows.records[there] + rows.before,
+        action=rows.actions[there],
+        kind=ruling.kind[at],
+        detail=np.full(len(at), -1, np.int32),
+        public=truths(words, ruling.result("public")[at]),
+        carry=ruling.carry[at],
+        **texts,
+    )
 
 
 def times_of(
@@ -152,7 +178,7 @@ def times_of(
 
 def falls(case: Codes, times: NDArray[np.int64], *, default: bool) -> bool:
     """Whether the rows of a case stand newest first: by the times, else as the preset says."""
-    order = np.argsort(case, kind="stable")
+    order = stable_order([case.astype(np.int64)])
     mine, when = case[order], times[order]
     same = (mine[1:] == mine[:-1]) & (when[1:] != ABSENT) & (when[:-1] != ABSENT)
     rising = int(np.count_nonzero(same & (when[1:] > when[:-1])))
@@ -181,42 +207,44 @@ def sequence(rows: Coded, case: Codes, times: NDArray[np.int64]) -> NDArray[np.i
 
 
 def _set_aside(
-    outcome: Outcome, rows: Coded, case: Codes, times: Instants, wanted: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Collect wanted rows without a case or a usable time; say which are left."""
-    usable = wanted.copy()
+    outcome: Outcome,
+    rows: Coded,
+    homeless: NDArray[np.bool_],
+    times: Instants,
+    wanted: NDArray[np.bool_],
+) -> None:
+    """Collect wanted rows without a usable time or a case."""
     name = rows.take.columns.get("time", ("time",))[0]
+    told = np.zeros(rows.count, np.bool_)
     for bad in times.bad:
         mine = wanted[bad.rows]
-        usable[bad.rows] = False
+        told[bad.rows] = True
         values = [value for value, is_mine in zip(bad.values, mine, strict=True) if is_mine]
         if values:
             records = rows.records[bad.rows[mine]]
             outcome.faults.append(Fault(records, values, name, bad.reason, time=True))
-    missing = np.flatnonzero((times.values == ABSENT) & usable)
-    if len(missing):
-        usable[missing] = False
-        blank = [""] * len(missing)
-        outcome.faults.append(Fault(rows.records[missing], blank, name, EMPTY, time=False))
-    homeless = np.flatnonzero((case < 0) & usable)
-    if len(homeless):
-        usable[homeless] = False
-        column = rows.take.columns.get("case", ("case",))[0]
-        values = [""] * len(homeless)
-        outcome.faults.append(Fault(rows.records[homeless], values, column, EMPTY, time=False))
-    return usable
+    case = rows.take.columns.get("case", ("case",))[0]
+    timeless = times.values == ABSENT
+    for mask, column in (
+        (timeless & ~told & wanted, name),
+        (homeless & ~timeless & wanted, case),
+    ):
+        empty = np.flatnonzero(mask)
+        if len(empty):
+            blank = [""] * len(empty)
+            outcome.faults.append(Fault(rows.records[empty], blank, column, EMPTY, time=False))
 
 
 def _count_unknown(
-    outcome: Outcome, rows: Coded, words: Words, unknown: NDArray[np.bool_]
+    outcome: Outcome, columns: Mapping[str, Codes], words: Words, unknown: NDArray[np.bool_]
 ) -> None:
     """Count rows that neither a rule nor a field name says anything about, by their type."""
     if not unknown.any():
         return
-    codes = rows.columns.get("type")
+    codes = columns.get("type")
     if codes is None:
-        outcome.unknown["without a field"] = int(unknown.sum())
+        outcome.count_unknown("without a field", int(unknown.sum()))
         return
     used, counts = np.unique(codes[unknown], return_counts=True)
     for text, count in zip(words.texts(used.astype(np.int32)), counts.tolist(), strict=True):
-        outcome.unknown[text or "without a type"] = count
+        outcome.count_unknown(text or "without a type", count)

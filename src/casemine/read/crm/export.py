@@ -14,21 +14,20 @@ from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, SEQ, TIME
 from casemine.log.eventlog import EventLog
 from casemine.model.intake import Note
 from casemine.read.crm.account import Account, rows_of
-from casemine.read.crm.actors import with_actor_types
-from casemine.read.crm.carry import with_groups, with_old_values
 from casemine.read.crm.changeset import Changes
-from casemine.read.crm.creation import with_creation
-from casemine.read.crm.duplicates import with_details, with_halves_joined, without_repeats
+from casemine.read.crm.composing import Composition, by_cases
 from casemine.read.crm.engines import outcomes_of
-from casemine.read.crm.identity import with_case_numbers, with_names, with_ticket_names
+from casemine.read.crm.identity import with_case_numbers, with_ticket_names
 from casemine.read.crm.joins import joined, with_own_rows
-from casemine.read.crm.naming import named, renamed
 from casemine.read.crm.numbering import Numbered, numbered
+from casemine.read.crm.owners import with_owners
 from casemine.read.crm.tickets import case_table, merged
 from casemine.read.quarantine import WHOLE_ROW, Quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from casemine.read.crm.changes import Outcome
     from casemine.read.crm.preset import Preset
@@ -77,17 +76,24 @@ def log_of(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> Ev
         account.take(outcome)
     quarantine = _quarantine(files, outcomes, options)
     _check_zones(files, export, outcomes, options)
-    changes, activity, cases = _composed(files, export, outcomes, preset, options, account)
-    if not len(changes):
-        raise InputError("holds no event", where=Place(files[0].place.name), code="no-rows")
     rows = rows_of(files, [outcome for _, outcome in outcomes]) + lost
+    tables, cases = _composed(files, export, outcomes, preset, options, account)
+    if not sum(table.num_rows for table in tables):
+        raise InputError("holds no event", where=Place(files[0].place.name), code="no-rows")
     name = Path(files[0].place.name).name
     return EventLog.ordered(
-        _table(changes, activity, export.words),
+        _joined(tables),
         source=name if len(files) == 1 else f"{name} and {len(files) - 1} more",
         intake=account.intake(preset, rows, quarantine, export.lookups.notes()),
         case_table=cases,
     )
+
+
+def _joined(tables: list[pa.Table]) -> pa.Table:
+    """Put the parts together and let go of them."""
+    whole = pa.concat_tables(tables)
+    tables.clear()
+    return whole
 
 
 def _told_once(
@@ -194,65 +200,48 @@ def _composed(
     preset: Preset,
     options: ReadOptions,
     account: Account,
-) -> tuple[Changes, Codes, pa.Table | None]:
-    """Put the changes of all files together: names, repeats, creation, old values, activities."""
+) -> tuple[list[pa.Table], pa.Table | None]:
+    """Put the changes of all files together, case by case.
+
+    Whatever is asked here concerns one case, so some cases at a time are enough: what is needed on
+    the way takes many times the memory of the changes themselves.
+    """
     words, lookups = export.words, export.lookups
-    within = int(preset.within_s * 1_000_000)
-    parts = [outcome.changes for _, outcome in outcomes]
-    changes = Changes.together(parts) if parts else Changes.blank(0)
+    changes, elsewhere = _together(files, outcomes)
     cut = words.codes([name for each in files for name in each.truncated])
     changes, tickets, cut, notes = with_case_numbers(
         changes, merged(export.tickets), cut, words, lookups
     )
     account.notes += notes
-    cut = np.setdiff1d(cut, _whole_elsewhere(changes, files, outcomes))
+    changes = with_owners(changes, words, preset, lookups)
+    cut = np.setdiff1d(cut, changes.case[elsewhere])
     account.truncated = len(cut)
-    changes = with_names(changes, words, preset, lookups)
     if tickets is not None:
         tickets = with_ticket_names(tickets, words, preset, lookups)
-    changes, repeats = without_repeats(changes, words, within=within)
-    account.count("repeats", repeats)
-    changes, halves = with_halves_joined(changes, words)
-    account.count("halves", halves)
-    changes, details = with_details(changes, words, within=within)
-    account.count("details", details)
-    history = _tells_history(export)
-    origins = with_creation(
-        changes, words, tickets, truncated=cut, history=history, status=preset.initial
+    only_changes = any(outcome.changes_only for _, outcome in outcomes)
+    work = Composition(
+        export, preset, cut, options.activity_from, _tells_history(export), only_changes, account
     )
-    account.count("creation", origins.part_of)
-    account.added, account.uncreated = origins.added, origins.without
-    changes = with_old_values(origins.changes, words, origins.initial)
-    changes, same = _only_changes(changes, outcomes, words)
-    account.count("no-change", same)
-    changes = with_groups(changes, words, origins.initial["group"])
-    changes = with_actor_types(changes, words, preset, lookups, origins.customer)
-    names = named(changes, words, preset)
-    activity, kept = renamed(changes, names, words, options.activity_from)
-    account.count("not-named", int(np.count_nonzero(~kept)))
-    return changes.take(kept), activity[kept], case_table(words, changes.case[kept], tickets)
+    tables = []
+    for some, their_tickets in by_cases(changes, tickets):
+        done, activity = work.of(some, their_tickets)
+        tables.append(_table(done, activity, words))
+    return tables, case_table(words, changes.case, tickets)
 
 
-def _whole_elsewhere(
-    changes: Changes, files: Sequence[RawFile], outcomes: Sequence[tuple[int, Outcome]]
-) -> Codes:
-    """Cases of histories that are not cut, which complete those of the same kind that are."""
+def _together(
+    files: Sequence[RawFile], outcomes: Sequence[tuple[int, Outcome]]
+) -> tuple[Changes, NDArray[np.bool_]]:
+    """Put the changes of all files in one, and mark those of histories that complete cut ones."""
     shared = {each.part.history for each in files if each.truncated} - {None}
     whole = [not each.truncated and each.part.history in shared for each in files]
-    rows = [np.full(len(outcome.changes), whole[number]) for number, outcome in outcomes]
-    found: Codes = changes.case[np.concatenate(rows)] if rows else changes.case
-    return found
-
-
-def _only_changes(
-    changes: Changes, outcomes: Sequence[tuple[int, Outcome]], words: Words
-) -> tuple[Changes, int]:
-    """Leave out rows that set what is set already, where the preset says so."""
-    if not any(outcome.changes_only for _, outcome in outcomes):
-        return changes, 0
-    stateful = np.isin(changes.kind, words.codes(["status", "assign", "group", "priority"]))
-    same = stateful & (changes.old == changes.new)
-    return changes.take(~same), int(np.count_nonzero(same))
+    marks = [np.full(len(outcome.changes), whole[number]) for number, outcome in outcomes]
+    parts = [outcome.changes for _, outcome in outcomes]
+    for _, outcome in outcomes:
+        outcome.changes = Changes.blank(0)
+    if not parts:
+        return Changes.blank(0), np.zeros(0, np.bool_)
+    return Changes.together(parts) if len(parts) > 1 else parts[0], np.concatenate(marks)
 
 
 def _table(changes: Changes, activity: Codes, words: Words) -> pa.Table:

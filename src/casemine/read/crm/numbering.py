@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from casemine.read.crm.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import pyarrow as pa
 
     from casemine.model.intake import Note
     from casemine.read.crm.preset import Preset
@@ -116,7 +118,10 @@ def _from_name(file: RawFile, case: Codes, words: Words) -> Codes:
 
 
 def _columns(files: Sequence[RawFile], words: Words) -> dict[int, dict[str, Any]]:
-    """Codes of every column that is to be numbered, by the identity of its rows."""
+    """Codes of every column that is to be numbered, by the identity of its rows.
+
+    The texts are taken out of the rows: both together would need twice the memory.
+    """
     slots = [
         (raw, name)
         for each in files
@@ -124,7 +129,8 @@ def _columns(files: Sequence[RawFile], words: Words) -> dict[int, dict[str, Any]
         for name in raw.columns
         if not stays_text(name)
     ]
-    numbers = words.encode([raw.columns[name] for raw, name in slots])
+    texts = [cast("dict[str, pa.ChunkedArray]", raw.columns).pop(name) for raw, name in slots]
+    numbers = words.encode(texts)
     found: dict[int, dict[str, Any]] = {}
     for (raw, name), codes in zip(slots, numbers, strict=True):
         found.setdefault(id(raw), {})[name] = codes

@@ -37,24 +37,31 @@ class Words:
     def __len__(self) -> int:
         return len(self._array) + len(self._fresh)
 
-    def encode(self, columns: Sequence[pa.ChunkedArray]) -> list[Codes]:
-        """Number the texts of columns (dictionary-encoded or plain); once, before anything else."""
-        chunks: list[pa.Array] = []
-        counts: list[int] = []
-        for column in columns:
-            mine = [_encoded(chunk) for chunk in column.chunks]
-            chunks += mine
-            counts.append(len(mine))
-        if not chunks:
-            return [np.empty(0, np.int32) for _ in columns]
-        first = pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), self._whole())
-        unified = pa.chunked_array([first, *chunks]).unify_dictionaries()
-        self._array = unified.chunk(unified.num_chunks - 1).dictionary
-        found, at = [], 1
-        for count in counts:
-            codes = [_codes(chunk) for chunk in unified.chunks[at : at + count]]
-            found.append(np.concatenate(codes) if codes else np.empty(0, np.int32))
-            at += count
+    def encode(self, columns: list[pa.ChunkedArray | None]) -> list[Codes]:
+        """Number the texts of columns, dictionary-encoded or plain; empty ones are no value.
+
+        Each column is taken out of the list and let go as soon as it is numbered.
+        """
+        chunks = [[_encoded(chunk) for chunk in column.chunks] for column in columns if column is not None]
+        columns.clear()
+        dictionaries = [chunk.dictionary for mine in chunks for chunk in mine]
+        numbered = pa.concat_arrays([self._whole(), *dictionaries]).dictionary_encode()
+        codes = np.where(valid(numbered.indices), to_numpy(numbered.indices), NONE)
+        at = len(self._array)
+        self._array = numbered.dictionary
+        empty = to_numpy(pc.equal(self._array, ""))
+        if empty.any():
+            codes[codes == np.flatnonzero(empty)[0]] = NONE
+        found = []
+        for place, mine in enumerate(chunks):
+            numbers = np.empty(sum(map(len, mine)), np.int32)
+            row = 0
+            for chunk in mine:
+                numbers[row : row + len(chunk)] = _codes(chunk, codes[at:])
+                row += len(chunk)
+                at += len(chunk.dictionary)
+            found.append(numbers)
+            chunks[place] = []
         return found
 
     def codes(self, words: Sequence[str | None]) -> Codes:
@@ -200,20 +207,17 @@ def _searched(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
 
 
 def _encoded(chunk: pa.Array) -> pa.DictionaryArray:
-    """Dictionary of 32-bit codes; empty texts are no value."""
+    """Dictionary of 32-bit codes."""
     if not pa.types.is_dictionary(chunk.type):
         chunk = chunk.cast(pa.string()).dictionary_encode()
-    chunk = chunk.cast(pa.dictionary(pa.int32(), pa.string()))
-    empty = pc.equal(chunk.dictionary, "")
-    if pc.any(empty).as_py():
-        gone = empty.take(chunk.indices)
-        chunk = pa.DictionaryArray.from_arrays(
-            pc.if_else(gone, pa.scalar(None, pa.int32()), chunk.indices), chunk.dictionary
-        )
-    return chunk
+    return chunk.cast(pa.dictionary(pa.int32(), pa.string()))
 
 
-def _codes(chunk: pa.DictionaryArray) -> Codes:
-    numbers = to_numpy(chunk.indices).astype(np.int32)
-    present = valid(chunk.indices)
-    return numbers if present.all() else np.where(present, numbers, NONE).astype(np.int32)
+def _codes(chunk: pa.DictionaryArray, codes: Codes) -> Codes:
+    """Numbers of the texts of a chunk, given those of its dictionary."""
+    indices, present = to_numpy(chunk.indices), valid(chunk.indices)
+    if not len(chunk.dictionary):
+        return np.full(len(chunk), NONE, np.int32)
+    if present.all():
+        return codes[indices]
+    return np.where(present, codes[np.where(present, indices, 0)], NONE)

@@ -1,0 +1,107 @@
+"""Changes of some cases become their events: names, repeats, creation, old values, activities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from casemine.log.order import stable_order
+from casemine.read.crm.actors import with_actor_types
+from casemine.read.crm.carry import with_groups, with_old_values
+from casemine.read.crm.creation import with_creation
+from casemine.read.crm.duplicates import with_details, with_halves_joined, without_repeats
+from casemine.read.crm.identity import with_names
+from casemine.read.crm.naming import named, renamed
+from casemine.read.crm.owners import with_owners
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from casemine.read.crm.account import Account
+    from casemine.read.crm.changeset import Changes
+    from casemine.read.crm.numbering import Numbered
+    from casemine.read.crm.preset import Preset
+    from casemine.read.crm.tickets import Tickets
+    from casemine.read.crm.words import Codes, Words
+
+TOGETHER = 1 << 18  # rows of whole cases that are worked on at once
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The order in which changes of whole cases become events; counts what becomes of rows."""
+
+    export: Numbered
+    preset: Preset
+    cut: Codes  # cases whose history the system has cut
+    activity_from: str | None
+    history: bool  # whether changes were exported at all
+    only_changes: bool  # rows that set what is set already are no events
+    account: Account
+
+    def of(self, changes: Changes, tickets: Tickets | None) -> tuple[Changes, Codes]:
+        """Events of these cases, and their activities."""
+        words, lookups = self.export.words, self.export.lookups
+        within = int(self.preset.within_s * 1_000_000)
+        changes = with_owners(changes, words, self.preset, lookups)
+        changes = with_names(changes, words, self.preset, lookups)
+        changes, repeats = without_repeats(changes, words, within=within)
+        self.account.count("repeats", repeats)
+        changes, halves = with_halves_joined(changes, words)
+        self.account.count("halves", halves)
+        changes, details = with_details(changes, words, within=within)
+        self.account.count("details", details)
+        origins = with_creation(
+            changes,
+            words,
+            tickets,
+            truncated=self.cut,
+            history=self.history,
+            status=self.preset.initial,
+        )
+        self.account.count("creation", origins.part_of)
+        self.account.added += origins.added
+        self.account.uncreated += origins.without
+        changes = with_old_values(origins.changes, words, origins.initial)
+        if self.only_changes:
+            changes, same = _only_changes(changes, words)
+            self.account.count("no-change", same)
+        changes = with_groups(changes, words, origins.initial["group"])
+        changes = with_actor_types(changes, words, self.preset, lookups, origins.customer)
+        names = named(changes, words, self.preset)
+        activity, kept = renamed(changes, names, words, self.activity_from)
+        self.account.count("not-named", int(np.count_nonzero(~kept)))
+        return changes.take(kept), activity[kept]
+
+
+def by_cases(
+    changes: Changes, tickets: Tickets | None
+) -> Iterator[tuple[Changes, Tickets | None]]:
+    """Hand over changes and tickets of some cases at a time, in the order of the cases' codes."""
+    order = stable_order([changes.case.astype(np.int64)])
+    case = changes.case[order]
+    start, done = 0, -1
+    while True:
+        stop = min(start + TOGETHER, len(order))
+        if stop < len(order):
+            stop = int(np.searchsorted(case, case[stop - 1], side="right"))
+        last = stop == len(order)
+        upto = np.iinfo(np.int32).max if last else int(case[stop - 1])
+        theirs = None
+        if tickets is not None:
+            theirs = tickets.take(
+                np.flatnonzero((tickets.key > done) & (tickets.key <= upto))
+            )
+        yield changes.take(order[start:stop]), theirs
+        if last:
+            return
+        start, done = stop, upto
+
+
+def _only_changes(changes: Changes, words: Words) -> tuple[Changes, int]:
+    """Leave out rows that set what is set already."""
+    stateful = np.isin(changes.kind, words.codes(["status", "assign", "group", "priority"]))
+    same = stateful & (changes.old == changes.new)
+    return changes.take(~same), int(np.count_nonzero(same))
