@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BATCH = 1 << 13  # events or objects between two rounds of turning lists to Arrow
 
+_NOTHING = texts([])
 _HALF = "backslashreplace"
 
 Declared = dict[str, dict[str, str]]  # type -> attribute -> type of its values
@@ -84,8 +85,12 @@ class Growing:
         if not self.open:
             return
         array = text_array(self.open)
-        self._done.append(array.dictionary_encode() if self._encoded else array)
         self.open = []
+        if self._encoded:
+            self._done.append(array.dictionary_encode())
+            return
+        # Copied to Arrow's own memory: small pieces that stay would riddle that of Python.
+        self._done.append(pa.concat_arrays([array, _NOTHING]))
 
     def column(self) -> pa.Array:
         """All values."""
@@ -94,7 +99,10 @@ class Growing:
             return texts([]).dictionary_encode() if self._encoded else texts([])
         column = pa.chunked_array(self._done)
         self._done = []
-        return (column.unify_dictionaries() if self._encoded else column).combine_chunks()
+        whole = (column.unify_dictionaries() if self._encoded else column).combine_chunks()
+        del column
+        pa.default_memory_pool().release_unused()
+        return whole
 
 
 class _Values:

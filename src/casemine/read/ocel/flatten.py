@@ -96,19 +96,22 @@ def flatten(content: Content, options: ReadOptions) -> EventLog:
         table[name] = taken(made.pop(name), cases.owners)
     table |= changed
     table[ROW] = from_numpy(cases.owners.astype(np.int64) + 1)
+    in_a_case, rows = len(np.unique(cases.owners)), len(cases)
+    unsorted = [pa.table(table)]
+    del pairs, others, cases, attributes, time, table  # room for the sorted copy
+    pa.default_memory_pool().release_unused()
     log = EventLog.ordered(
-        pa.table(table),
+        unsorted.pop(),
         source=Path(content.name).name,
         case_table=known,
     )
     _note_empty_cases(log, kind, notes)
-    in_a_case = len(np.unique(cases.owners))
     intake = Intake(
         len(events),
         rejects=rejects,
         notes=(*notes, *notes_about_names(log)),
         rows_passed=usable - in_a_case,
-        rows_added=len(cases) - in_a_case,
+        rows_added=rows - in_a_case,
     )
     return EventLog(log.events, log.source, intake, log.case_table)
 
