@@ -36,6 +36,11 @@ def melted(rows: Coded, words: Words) -> Iterator[Coded]:
         and a rule that says what they are.
     """
     for number, milestone in enumerate(rows.part.milestones):
+        if milestone.columns is not None:
+            prefix = f"milestone {number}:"
+            for name in (each for each in rows.texts if each.startswith(prefix)):
+                yield _named_column(rows, words, milestone, name, name.removeprefix(prefix))
+            continue
         if milestone.cells is None:
             yield _column(rows, words, milestone, f"milestone {number}")
             continue
@@ -59,6 +64,15 @@ def _column(rows: Coded, words: Words, milestone: Milestone, name: str) -> Coded
         take=replace(made.take, columns={**made.take.columns, "time": milestone.time}),
         texts={"time": texts.take(from_numpy(at))},
     )
+
+
+def _named_column(rows: Coded, words: Words, milestone: Milestone, name: str, column: str) -> Coded:
+    """Melt a column that says in its name what happened, as groups of a regular expression."""
+    hit = re.search(milestone.columns or "", column)
+    values = hit.groupdict() if hit else {}
+    said = {group: np.full(rows.count, words.code(value)) for group, value in values.items()}
+    named = replace(rows, columns={**rows.columns, **said})
+    return _column(named, words, replace(milestone, time=(column,)), name)
 
 
 def _cells(rows: Coded, words: Words, milestone: Milestone, name: str) -> Coded | None:

@@ -94,10 +94,22 @@ class Paths:
         return through_text
 
     def elements(self, path: str) -> Callable[[Scope], Sequence[Any]]:
-        """Compile a path to a list: of its elements, or of the entries of an object (`a.*`)."""
+        """Compile a path to a list: of its elements, or of the entries of an object.
+
+        `a.*` are all entries of `a`; `a./^x_/` are those that have a value and a key that the
+        regular expression fits.
+        """
         if path.endswith(ENTRIES):
             get = self.value(path.removesuffix(ENTRIES))
             return lambda scope: _entries(get(scope))
+        if path.endswith("/") and "./" in path:
+            head, _, pattern = path[:-1].partition("./")
+            get, fits = self.value(head), re.compile(pattern).search
+            return lambda scope: [
+                each
+                for each in _entries(get(scope))
+                if each["value"] not in (None, "") and fits(str(each["key"]))
+            ]
         get = self.value(path)
 
         def elements(scope: Scope) -> Sequence[Any]:

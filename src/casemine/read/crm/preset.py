@@ -112,7 +112,10 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A column with the time of something that happened once, or cells that hold several things."""
+    """A column with the time of something that happened once, or cells that hold several things.
+
+    `columns` means every column of a table whose name fits; its named groups are values.
+    """
 
     time: Spec
     outputs: Mapping[str, str]
@@ -120,6 +123,7 @@ class Milestone:
     unless: Mapping[str, tuple[str, ...]]
     cells: str | None = None  # a column that may come repeatedly, taken apart by `split`
     split: str | None = None
+    columns: str | None = None  # a regular expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +324,7 @@ def _takes(part: Section, fields: Mapping[str, str], name: str) -> tuple[Take, .
     if inner:
         return tuple(_take(each, fields, f"{name}, take {n}") for n, each in enumerate(inner, 1))
     made = _take(part, fields, name, single=True)
-    return (made,) if made.columns else ()
+    return (made,) if made.columns or made.first else ()
 
 
 def _with_case(takes: tuple[Take, ...], ticket: Mapping[str, Spec]) -> tuple[Take, ...]:
@@ -383,6 +387,7 @@ def _milestone(each: Section) -> Milestone:
         unless=each.patterns("unless"),
         cells=each.maybe("cells"),
         split=each.regex("split"),
+        columns=each.regex("columns"),
     )
     each.finish()
     return made

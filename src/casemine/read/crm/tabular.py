@@ -123,6 +123,9 @@ def _wanted_by_engine(part: FilePart, names: _Header) -> dict[str, Spec]:
         if milestone.cells is not None:
             for place, column in enumerate(names.repeated(milestone.cells)):
                 wanted[f"cells {number}:{place}"] = (column,)
+        elif milestone.columns is not None:
+            for column in names.fitting(milestone.columns):
+                wanted[f"milestone {number}:{column}"] = (column,)
         else:
             wanted[f"milestone {number}"] = milestone.time
         asked = {*milestone.when, *milestone.unless}
@@ -154,6 +157,10 @@ class _Header:
     def find(self, name: str) -> str | None:
         """The column of a name."""
         return name if name in self._exact else self._plain.get(plain(name))
+
+    def fitting(self, pattern: str) -> list[str]:
+        """All columns whose names a regular expression fits."""
+        return [each for each in self._columns if re.search(pattern, each)]
 
     def repeated(self, name: str) -> list[str]:
         """All columns that came under one name; the reader of tables has numbered them."""
@@ -208,7 +215,8 @@ def _filled(cells: pa.Table, names: _Header, template: str) -> pa.ChunkedArray:
         "",
         null_handling="skip",
     )
-    return pa.chunked_array([pc.utf8_trim_whitespace(joined)])
+    trimmed = pc.utf8_trim_whitespace(joined)
+    return pa.chunked_array([pc.if_else(pc.equal(trimmed, ""), None, trimmed)])
 
 
 def _changed(column: pa.ChunkedArray, change: Callable[[str], str]) -> pa.ChunkedArray:
