@@ -157,6 +157,14 @@ def test_log_without_kinds_is_compared_event_by_event():
     assert mapped.account.ignored == 1
 
 
+def test_a_state_with_and_without_its_prefix_is_one_state():
+    log = _plain([("1", "Foo", None), ("1", "Status: Foo", None), ("1", "Foo", None)])
+
+    mapped = map_log(log, shipped_mapping("generic"))
+
+    assert column(mapped, "row") == [1]
+
+
 def test_one_event_of_a_log_without_kinds_may_hold_a_hand_over_and_work():
     log = _plain(
         [("1", "In Progress", "Desk"), ("1", "Working", "Tier 2"), ("1", "Working", "Tier 2")]
@@ -204,6 +212,27 @@ def test_names_of_activities_that_are_no_states_are_understood():
         "Resolve in 1st level",
         "Cancel record",
         "Merge / split record",
+    ]
+
+
+def test_names_speak_where_the_kind_of_a_change_is_not_recorded():
+    log = changes_log(
+        created(),
+        change(1, "x", activity="Assign") | {"kind": None},
+        status(5, "New", "In Progress"),
+        change(20, "x", activity="Agent reply", actor_type=None) | {"kind": None},
+        change(25, "x", activity="Customer reply") | {"kind": None},
+        change(26, "x", activity="Internal note") | {"kind": None},
+        change(30, "x", activity="Juggle") | {"kind": None},
+    )
+
+    mapped = map_log(log, shipped_mapping("generic"))
+
+    assert column(mapped, "activity") == [
+        "Log record",
+        "Analyse in 1st level",
+        "Inform users",
+        "Juggle",
     ]
 
 

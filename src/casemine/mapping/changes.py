@@ -91,7 +91,7 @@ class Changes:
 def changes_of(log: EventLog, origin: Origin) -> Changes:
     """See the events of a log as changes."""
     if {"kind", "new"}.issubset(log.events.column_names):
-        return _recorded(log)
+        return _recorded(log, origin)
     return _compared(log, origin)
 
 
@@ -127,13 +127,19 @@ def case_column(log: EventLog, name: str) -> Codes | None:
     return Codes(of_case[to_numpy(case.indices)], column.words)
 
 
-def _recorded(log: EventLog) -> Changes:
-    event = np.arange(len(log))
+def _recorded(log: EventLog, origin: Origin) -> Changes:
+    """Take the changes as they are recorded; where no kind is, the name may tell it."""
     columns = {
         name: column_of(log.events, name) or _empty(len(log))
         for name in ("kind", "field", "old", "new")
     }
-    return _changes(log, event, columns, of_events=True)
+    changes = _changes(log, np.arange(len(log)), columns, of_events=True)
+    kind = columns["kind"]
+    if (kind.codes < 0).any():
+        named = _named_kinds(log, origin)
+        named = Codes(np.where(kind.codes < 0, named.codes, np.int32(MISSING)), named.words)
+        _say(changes, named, kind=True)
+    return changes
 
 
 def _compared(log: EventLog, origin: Origin) -> Changes:
@@ -173,8 +179,7 @@ def _compared(log: EventLog, origin: Origin) -> Changes:
     found.add("status", "status", np.flatnonzero(differs), state, before)
     event, columns = found.in_order(size)
     changes = _changes(log, event, columns, of_events=False)
-    for place, name in ((1, "public"), (2, "actor_type")):
-        changes.columns[name] = _said(changes.columns[name], named.take(event), place)
+    _say(changes, named.take(event), kind=False)
     return changes
 
 
@@ -187,13 +192,27 @@ def _named_kinds(log: EventLog, origin: Origin) -> Codes:
     return Codes(np.array([*codes, MISSING], np.int32)[activity.codes], known)
 
 
+def _say(changes: Changes, named: Codes, *, kind: bool) -> None:
+    """Write what names of events say into the columns where these say nothing."""
+    for place, name in enumerate(("kind", "public", "actor_type")):
+        if name != "kind" or kind:
+            changes.columns[name] = _said(changes.columns[name], named, place)
+
+
 def _said(column: Codes, named: Codes, place: int) -> Codes:
     """Fill in what the name of an event says and its column does not."""
     said = [NAMED_KINDS[kind][place] for kind in named.words]
     words = [*column.words, *(word or "" for word in said)]
     offsets = [len(column.words) + n if word else MISSING for n, word in enumerate(said)]
     codes = np.array([*offsets, MISSING], np.int32)[named.codes]
-    return Codes(np.where(column.codes < 0, codes, column.codes).astype(np.int32), words)
+    return _distinct(np.where(column.codes < 0, codes, column.codes), words)
+
+
+def _distinct(codes: NDArray[np.int32], words: Sequence[str]) -> Codes:
+    """Give equal words one code."""
+    places: dict[str, int] = {}
+    renumbered = [places.setdefault(word, len(places)) for word in words]
+    return Codes(np.array([*renumbered, MISSING], np.int32)[codes], list(places))
 
 
 class _Differences:
@@ -271,7 +290,7 @@ def _joined(log: EventLog, names: Sequence[str]) -> Codes:
         words = [
             re.sub(r"^status\s*:\s*", "", word, flags=re.IGNORECASE) for word in columns[0].words
         ]
-        return Codes(columns[0].codes, words)
+        return _distinct(columns[0].codes, words)
     if not columns:
         return _empty(len(log))
     code = np.zeros(len(log), np.int64)
