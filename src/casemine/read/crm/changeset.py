@@ -100,6 +100,18 @@ def case_starts(case: Codes) -> NDArray[np.bool_]:
     return first
 
 
+def first_of_case(case: Codes, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of the marked rows of each case, the first; rows are sorted by case."""
+    marked = np.flatnonzero(rows)
+    first = np.zeros(len(rows), np.bool_)
+    if len(marked):
+        mine = case[marked]
+        fresh = np.ones(len(marked), np.bool_)
+        fresh[1:] = mine[1:] != mine[:-1]
+        first[marked[fresh]] = True
+    return first
+
+
 def last_known(values: Codes, starts: NDArray[np.bool_]) -> Codes:
     """Fill gaps (-1) with the value before, within stretches that begin at `starts`.
 

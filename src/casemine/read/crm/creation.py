@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.read.crm.changeset import CARRIED, NO_ACTION, Changes, case_starts, in_order
+from casemine.read.crm.changeset import (
+    CARRIED,
+    NO_ACTION,
+    Changes,
+    case_starts,
+    first_of_case,
+    in_order,
+)
 from casemine.read.crm.instants import ABSENT
 from casemine.read.crm.words import NONE
 
@@ -64,7 +71,7 @@ def with_creation(
     changes = in_order(changes)
     said = _said(changes, changes.kind == create, words, size)
     customer = said["customer"]
-    first = _first_of_case(changes.case, changes.kind == create)
+    first = first_of_case(changes.case, changes.kind == create)
     again = (changes.kind == create) & ~first
     part_of = int(np.count_nonzero(again))
     changes = changes.take(~again)
@@ -127,18 +134,6 @@ def _first_by_case(table: Codes, case: Codes, values: Codes) -> None:
     table[case[known]] = values[known]
 
 
-def _first_of_case(case: Codes, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Of the marked rows of each case, the first; rows are sorted by case."""
-    marked = np.flatnonzero(rows)
-    first = np.zeros(len(rows), np.bool_)
-    if len(marked):
-        mine = case[marked]
-        fresh = np.ones(len(marked), np.bool_)
-        fresh[1:] = mine[1:] != mine[:-1]
-        first[marked[fresh]] = True
-    return first
-
-
 def _told_with_it(
     changes: Changes, created: NDArray[np.bool_], words: Words, said: Mapping[str, Codes]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -165,7 +160,7 @@ def _told_with_it(
     settable = together & stateful & (changes.old < 0) & (changes.new >= 0)
     for name in INITIAL:
         rows = settable & (changes.field == words.code(name)) & (said[name][changes.case] < 0)
-        given |= _first_of_case(changes.case, rows)
+        given |= first_of_case(changes.case, rows)
     return together & (changes.kind == words.code("comment")), given
 
 
@@ -207,7 +202,7 @@ def _computed_back(
 ) -> Codes:
     """Initial values of one field, by case."""
     mine = (changes.field == words.code(name)) & (changes.kind != words.code("create"))
-    first = _first_of_case(changes.case, mine)
+    first = first_of_case(changes.case, mine)
     table = said.copy()
     case, old = changes.case[first], changes.old[first]
     usable = ~cut[case] & (changes.carry[first] != CARRIED)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.read.crm.changes import Coded, Outcome, changes_of
-from casemine.read.crm.changeset import Changes, case_starts, in_order
+from casemine.read.crm.changeset import Changes, case_starts, first_of_case, in_order
 from casemine.read.crm.cutvalues import cut_values
 from casemine.read.crm.instants import ABSENT
 from casemine.read.crm.milestones import melted
@@ -95,9 +95,11 @@ def _first_created(
     mine = mine[(created == ABSENT) | (changes.time[mine] - created <= LATEST)]
     begun = np.full(len(words) + 1, ABSENT)
     begun[changes.case[mine]] = changes.time[mine]
-    initial = np.isin(changes.kind, words.codes(["priority", "group", "assign"]))
-    initial &= (changes.old < 0) & (changes.time == begun[changes.case])
+    initial = np.zeros(len(changes), np.bool_)
     initial[mine] = True
+    set_then = (changes.old < 0) & (changes.time == begun[changes.case])
+    for other in ("priority", "group", "assign"):
+        initial |= first_of_case(changes.case, set_then & (changes.kind == words.code(other)))
     kind = np.where(initial, words.code("create"), changes.kind).astype(np.int32)
     outcome.changes = changes.with_(kind=kind)
     return outcome
