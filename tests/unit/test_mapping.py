@@ -221,7 +221,7 @@ def test_names_speak_where_the_kind_of_a_change_is_not_recorded():
         change(1, "x", activity="Assign") | {"kind": None},
         status(5, "New", "In Progress"),
         change(20, "x", activity="Agent reply", actor_type=None) | {"kind": None},
-        change(25, "x", activity="Customer reply") | {"kind": None},
+        change(25, "x", activity="Customer reply", actor_type=None) | {"kind": None},
         change(26, "x", activity="Internal note") | {"kind": None},
         change(30, "x", activity="Juggle") | {"kind": None},
     )
