@@ -222,11 +222,12 @@ def _composed(
     work = Composition(
         export, preset, cut, options.activity_from, _tells_history(export), only_changes, account
     )
-    tables = []
+    tables, cases = [], [np.empty(0, np.int32)]
     for some, their_tickets in by_cases(changes, tickets):
         done, activity = work.of(some, their_tickets)
         tables.append(_table(done, activity, words))
-    return tables, case_table(words, changes.case, tickets)
+        cases.append(np.unique(done.case))
+    return tables, case_table(words, np.concatenate(cases), tickets)
 
 
 def _together(
