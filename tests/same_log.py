@@ -67,7 +67,7 @@ def facts(log: EventLog, *, seen: Callable = lambda name, values: values) -> dic
 def assert_same(
     back: EventLog, log: EventLog, *, without: Collection[str] = (), seen: Callable | None = None
 ) -> None:
-    """Compare; `without` names columns that the format cannot hold, each listed by its writer."""
+    """Compare; `without` names columns of events that the format adds or cannot hold."""
     one, other = (facts(each, seen=seen) if seen else facts(each) for each in (back, log))
     names = {*one["events"], *other["events"]} - set(without)
     for name in sorted(names):

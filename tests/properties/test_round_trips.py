@@ -34,7 +34,20 @@ tame = any_text.filter(
     )
 )
 odd = st.sampled_from(
-    ["agent:1", "agent::1", "1", "007", "ticket", "é", "😀 🎫", 'a"b', "x,y;z", "null", "=1+1"]
+    [
+        "agent:1",
+        "agent::1",
+        "1",
+        "007",
+        "ticket",
+        "é",
+        "😀 🎫",
+        'a"b',
+        "c:\\dir",
+        "x,y;z",
+        "null",
+        "=1+1",
+    ]
 )
 KINDS = ("create", "status", "assign", "group", "priority", "comment", "sla", "field")
 TYPES = {
@@ -68,6 +81,7 @@ def crm_logs(draw, texts=tame, *, idle=()):
         "detail": st.none() | texts,
         "amount": st.none() | st.floats(allow_nan=False),
         "due": st.none() | moments,
+        "start": st.none() | moments,
         "count": st.none() | st.integers(-(2**63), 2**63 - 1),
         "Short description": st.none() | texts,
     }
@@ -138,7 +152,8 @@ def test_parquet_holds_every_log(log):
 @given(crm_logs(idle=["idle"]))
 @pytest.mark.parametrize("ending", [".xes", ".xes.gz"])
 def test_xes_holds_every_log(ending, log):
-    assert_same(there_and_back(log, ending), log)
+    # A start is an event of its own in XES; the transition that tells it apart comes back, too.
+    assert_same(there_and_back(log, ending), log, without={"lifecycle"})
 
 
 @MODEST
