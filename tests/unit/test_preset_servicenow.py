@@ -320,3 +320,50 @@ def test_a_list_in_autumn_needs_no_order_to_be_read(read):
 
     assert [time.hour for (time,) in rows(log, "time")] == [0, 2]
     assert counts(log)["time-twice"] == 1
+
+
+def _updates(cases):
+    """Three updates of each case, an hour apart."""
+    return "".join(
+        f"INC{case},{state},{number},Updated by 2,{case % 27 + 1}/2/2016 0{hour}:16,?,0\n"
+        for case in range(1, cases + 1)
+        for number, (hour, state) in enumerate([(1, "New"), (2, "Active"), (3, "Closed")])
+    )
+
+
+LATE = (
+    "INC0,New,1,Updated by 2,28/2/2016 05:10,?,0\n"  # stamped after the update below
+    "INC0,New,1,Updated by 3,28/2/2016 03:52,?,0\n"
+    "INC0,Resolved,2,Updated by 3,28/2/2016 05:03,?,0\n"
+    "INC0,Closed,3,Updated by 4,29/2/2016 05:03,?,0\n"
+)
+
+
+def test_an_update_stamped_late_in_a_file_that_is_in_order_is_no_change_to_and_fro(read):
+    log = read({"uci": UCI + _updates(400) + LATE})
+
+    told = [each[1:] for each in rows(log, "case", "activity", "resource") if each[0] == "INC0"]
+    assert told == [
+        ("Created", "Updated by 3"),
+        ("Status: Resolved", "Updated by 3"),
+        ("Status: Closed", "Updated by 4"),
+    ]
+
+
+def test_updates_in_no_order_go_by_their_times(read):
+    log = read({"uci": UCI + LATE})
+
+    assert [each[0] for each in rows(log, "new")] == ["New", "Resolved", "New", "Closed"]
+
+
+def test_updates_of_one_minute_go_by_their_numbers(read):
+    log = read(
+        {
+            "uci": UCI
+            + "INC1,Closed,3,Updated by 2,28/2/2016 05:10,?,0\n"
+            + "INC1,New,1,Updated by 2,28/2/2016 05:10,?,0\n"
+            + "INC1,Active,2,Updated by 2,28/2/2016 05:10,?,0\n"
+        }
+    )
+
+    assert [each[0] for each in rows(log, "new")] == ["New", "Active", "Closed"]
