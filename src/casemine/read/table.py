@@ -464,7 +464,8 @@ def _as_headed(options: ReadOptions, columns: tuple[str, ...]) -> ReadOptions:
     if f"{TIME}.1" in columns:  # a heading that came twice, which ours never does
         return options
     time = TIME if columns[2:3] == (TIME,) and options.time is None else options.time
-    return replace(options, case=CASE, activity=ACTIVITY, time=time)
+    start = START if columns[3:4] == (START,) and options.start is None else options.start
+    return replace(options, case=CASE, activity=ACTIVITY, time=time, start=start)
 
 
 def _label(names: Sequence[str]) -> str:
