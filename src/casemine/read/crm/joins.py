@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from casemine.read.crm.preset import Preset, Take
+    from casemine.read.crm.preset import FilePart, Preset, Take
 
 ROLES = ("case", "time")  # without both, a row is no event
 
@@ -100,7 +100,9 @@ class _Joining:
         missing = [role for role in ROLES if role not in columns]
         if not missing:
             return
-        titles = [self._preset.file(join.file).title for join in file.part.joins]
+        others = [self._preset.file(join.file) for join in file.part.joins]
+        telling = [each for each in others if _names(each) & set(missing)] or others
+        titles = [each.title for each in telling]
         raise InputError(
             f"does not tell the {' and the '.join(missing)} of its rows by itself; "
             f"that stands in: {', '.join(titles)}",
@@ -108,6 +110,10 @@ class _Joining:
             mend="name both files, or the folder or archive that holds them",
             code="file-missing",
         )
+
+
+def _names(part: FilePart) -> set[str]:
+    return {name for take in part.takes for name in take.columns}
 
 
 def with_own_rows(files: Sequence[RawFile]) -> list[RawFile]:
