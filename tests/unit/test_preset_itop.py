@@ -82,3 +82,23 @@ def test_the_tables_themselves_tell_what_the_flat_table_tells(tmp_path):
     columns = ("case", "time", "activity", "old", "new", "resource", "actor_type")
     assert told(several, *columns) == told(one, *columns)
     assert told(one, "activity")[-1] == "Reopened"
+
+
+def test_who_opens_a_ticket_is_a_customer_unless_tickets_are_assigned_to_them(tmp_path):
+    contacts = "id,name,first_name,org_id,finalclass\n5,Byron,Ada,1,Person\n"
+
+    log = read(
+        tmp_path,
+        "1,2026-01-05 10:00:00,Ada Byron,UserRequest,7,CMDBChangeOpCreate,,,\n"
+        "2,2026-01-05 10:00:00,Cy Lund,UserRequest,8,CMDBChangeOpCreate,,,\n"
+        f"3,2026-01-05 10:01:00,Cy Lund,UserRequest,8,{SET},agent_id,0,5\n"
+        f"4,2026-01-05 10:02:00,Cy Lund,UserRequest,7,{SET},status,new,assigned\n",
+        contact=contacts,
+    )
+
+    assert told(log, "case", "resource", "actor_type") == [
+        ("7", "Ada Byron", "agent"),
+        ("7", "Cy Lund", "agent"),
+        ("8", "Cy Lund", "customer"),
+        ("8", "Cy Lund", "customer"),
+    ]

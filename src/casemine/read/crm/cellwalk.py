@@ -50,10 +50,8 @@ class CellWalk:
         self._columns: dict[str, str] = {}  # what a path begins with -> the column
         specs = [each for spec in columns.values() for each in spec] + list(each.values())
         for path in (path for spec in specs for path in _paths_in(spec)):
-            if (whole := find(path)) is not None:
-                self._columns[path] = whole
-            elif (column := find(path.partition(".")[0])) is not None:
-                self._columns[path.partition(".")[0]] = column
+            if (column := find(path)) is not None:
+                self._columns[path] = column
         self.needed = frozenset(self._columns.values())
 
     @property
