@@ -69,13 +69,11 @@ class Words:
         distinct = [word for word in dict.fromkeys(words) if word is not None]
         unknown = [word for word in distinct if word not in self._added]
         if unknown:
-            places = pc.index_in(pa.array(unknown, pa.string()), value_set=self._whole())
-            known = valid(places)
-            numbers = to_numpy(places)
-            for position, word in enumerate(unknown):
-                if known[position]:
-                    self._added[word] = int(numbers[position])
-                else:
+            places = pc.index_in(self._whole(), value_set=pa.array(unknown, pa.string()))
+            for number in np.flatnonzero(valid(places)).tolist():  # hashes the few, not the many
+                self._added[unknown[places[number].as_py()]] = number
+            for word in unknown:
+                if word not in self._added:
                     self._added[word] = len(self)
                     self._fresh.append(word)
         return np.fromiter(
