@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -50,7 +50,7 @@ def read_plain(
     part = events[0][1]
     tables = [_table(member, options) for member, _ in events]
     columns = tables[0].columns
-    roles = {
+    roles: dict[str, Any] = {
         role: column
         for role, name in part.roles.items()
         if role in ROLES and (column := _column(columns, name)) is not None
