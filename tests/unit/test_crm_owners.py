@@ -44,13 +44,32 @@ def test_ids_tell_groups_from_users(words):
 
     assert told(made, words) == [
         ("assign", None, "U-1"),
-        ("group", None, "Q-2"),
+        ("group", "Q-1", "Q-2"),
         ("group", "Q-2", "Q-1"),
         ("assign", "U-1", "U-2"),
         ("assign", "U-1", None),
     ]
-    assert made.carry[:2].tolist() == [TOLD, CARRIED]
+    assert made.carry[0] == TOLD
     assert words.texts(made.group)[0] == "Q-1"
+
+
+def test_the_group_before_is_left_open_where_nothing_tells_it(words):
+    made = with_owners(
+        changes(words, ("owner", "owner", "U-1", "Q-1", "U-1")), words, PRESET, Lookups(words)
+    )
+
+    assert told(made, words) == [("group", None, "Q-1")]
+    assert made.carry.tolist() == [CARRIED]
+
+
+def test_a_case_given_back_to_the_group_that_holds_it_is_unassigned(words):
+    rows = changes(
+        words, ("owner", "owner", "U-1", "Q-1", "U-1"), ("group", "group", "Q-2", "Q-1", "U-1")
+    )
+
+    made = with_owners(rows, words, PRESET, Lookups(words))
+
+    assert told(made, words) == [("assign", "U-1", None), ("group", "Q-2", "Q-1")]
 
 
 def test_a_creation_gives_the_group_its_owner_is(words):

@@ -75,10 +75,36 @@ def test_rows_of_ids_belong_to_rows_of_names_in_whatever_order(read):
     assert rows(log, "activity", "old", "new", "resource", "group") == [
         ("Assigned", None, "Chen Wei", "Chen Wei", "Billing"),
         ("Assigned", "Chen Wei", "Mara Lindqvist", "Chen Wei", "Billing"),
-        ("Assigned to group", None, "Billing", "Mara Lindqvist", "Billing"),
+        ("Unassigned", "Mara Lindqvist", None, "Mara Lindqvist", "Billing"),
         ("Assigned", None, "Chen Wei", "Chen Wei", "Billing"),
     ]
     assert counts(log)["rows-twins"] == 4
+
+
+def test_a_case_handed_to_another_queue_is_assigned_to_a_group_once(read):
+    log = read(
+        {
+            "case_history": history(
+                ("10:00:00", CHEN, "Owner", "Billing", "Chen Wei"),
+                ("10:00:00", CHEN, "Owner", QUEUE, CHEN),
+                ("11:00:00", CHEN, "Owner", "Chen Wei", "Tier 2"),
+                ("11:00:00", CHEN, "Owner", CHEN, "00G000000000002AAA"),
+                ("12:00:00", CHEN, "Owner", "Tier 2", "Mara Lindqvist"),
+                ("12:00:00", CHEN, "Owner", "00G000000000002AAA", MARA),
+                ("13:00:00", MARA, "Owner", "Mara Lindqvist", "Billing"),
+                ("13:00:00", MARA, "Owner", MARA, QUEUE),
+                ("13:00:00", MARA, "Support_Group__c", "Tier 2", "Billing"),
+            )
+        }
+    )
+
+    assert rows(log, "activity", "old", "new", "group") == [
+        ("Assigned", None, "Chen Wei", "Billing"),
+        ("Assigned to group", "Billing", "Tier 2", "Tier 2"),
+        ("Assigned", None, "Mara Lindqvist", "Tier 2"),
+        ("Unassigned", "Mara Lindqvist", None, "Tier 2"),
+        ("Assigned to group", "Tier 2", "Billing", "Billing"),
+    ]
 
 
 def test_two_changes_in_one_second_keep_their_own_ids(read):

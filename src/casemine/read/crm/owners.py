@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.read.crm.changeset import CARRIED, TOLD
+from casemine.log.order import stable_order
+from casemine.read.crm.changeset import CARRIED, TOLD, case_starts, last_known
 from casemine.read.crm.words import NONE
 
 if TYPE_CHECKING:
@@ -19,15 +20,16 @@ if TYPE_CHECKING:
     from casemine.read.crm.changeset import Changes
     from casemine.read.crm.lookups import Lookups
     from casemine.read.crm.preset import Preset
-    from casemine.read.crm.words import Words
+    from casemine.read.crm.words import Codes, Words
 
 
 def with_owners(changes: Changes, words: Words, preset: Preset, lookups: Lookups) -> Changes:
     """Make changes of an owner changes of the assignee or the group.
 
     Who comes to own a case decides: a group, and it is a change of the group; else of the
-    assignee. The owner before counts as old value only if it is of the same sort; the group that a
-    case is taken out of is the one that holds it. Nothing is done where the preset has no owners.
+    assignee. The owner before counts as old value only if it is of the same sort; else it is the
+    group that held the case, and the group that a case is taken out of is the one that holds it. A case that its assignee gives back to the group
+    that holds it is no longer assigned. Nothing is done where the preset has no owners.
     """
     owner, create = words.code("owner"), words.code("create")
     mine = (changes.field == owner) & np.isin(changes.kind, [owner, create])
@@ -36,6 +38,10 @@ def with_owners(changes: Changes, words: Words, preset: Preset, lookups: Lookups
     is_group = _groups(changes, mine, words, preset, lookups)
     old, new = (mine & is_group[values] for values in (changes.old, changes.new))
     grouped = new | (old & (changes.new < 0))  # a group in, or a group out and nobody in
+    given_back = grouped & ~old & (changes.old >= 0) & (changes.kind != create)
+    before = _held_before(changes, mine, old, new, words)
+    given_back &= before == changes.new
+    grouped &= ~given_back
     assigned = mine & ~grouped
     field = np.where(grouped, words.code("group"), changes.field)
     field = np.where(assigned, words.code("assignee"), field)
@@ -44,14 +50,44 @@ def with_owners(changes: Changes, words: Words, preset: Preset, lookups: Lookups
     kind = np.where(assigned & changed, words.code("assign"), kind)
     taken_out = assigned & old
     handed_over = grouped & ~old & (changes.old >= 0)
-    carry = np.where(taken_out, TOLD, np.where(handed_over, CARRIED, changes.carry))
+    carry = np.where(handed_over & (before < 0), CARRIED, changes.carry)
+    carry = np.where(taken_out, TOLD, carry)
+    old_value = np.where(handed_over, before, np.where(taken_out, NONE, changes.old))
     return changes.with_(
         field=field.astype(np.int32),
         kind=kind.astype(np.int32),
-        old=np.where(taken_out | handed_over, NONE, changes.old).astype(np.int32),
+        old=old_value.astype(np.int32),
+        new=np.where(given_back, NONE, changes.new).astype(np.int32),
         group=np.where(taken_out & (changes.group < 0), changes.old, changes.group),
         carry=carry.astype(np.int8),
     )
+
+
+def _held_before(
+    changes: Changes,
+    owner: NDArray[np.bool_],
+    old: NDArray[np.bool_],
+    new: NDArray[np.bool_],
+    words: Words,
+) -> Codes:
+    """Say at each row which group held the case before; what else happened at its time is before.
+
+    Parameters
+    ----------
+    owner : array of bool
+        Rows of owners.
+    old, new : array of bool
+        Those of them in which the owner before, or the new one, is a group.
+    """
+    group = np.where(old, changes.old, NONE)
+    group = np.where(new | (changes.kind == words.code("group")), changes.new, group)
+    keys = [changes.seq, owner.astype(np.int64), changes.time, changes.case.astype(np.int64)]
+    order = stable_order(keys)
+    starts = case_starts(changes.case[order])
+    known = last_known(group[order], starts)
+    before = np.full(len(order), NONE, np.int32)
+    before[order[1:]] = np.where(starts[1:], NONE, known[:-1])
+    return before
 
 
 def _groups(
