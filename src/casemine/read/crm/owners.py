@@ -27,9 +27,11 @@ def with_owners(changes: Changes, words: Words, preset: Preset, lookups: Lookups
     """Make changes of an owner changes of the assignee or the group.
 
     Who comes to own a case decides: a group, and it is a change of the group; else of the
-    assignee. The owner before counts as old value only if it is of the same sort; else it is the
-    group that held the case, and the group that a case is taken out of is the one that holds it. A case that its assignee gives back to the group
-    that holds it is no longer assigned. Nothing is done where the preset has no owners.
+    assignee. The owner before is the old value if it is of the same sort; else that is the group
+    which held the case, or no assignee. The group that a case is taken out of holds it still. A
+    case that its assignee gives back to the group that holds it is no longer assigned.
+
+    Nothing is done where the preset has no owners.
     """
     owner, create = words.code("owner"), words.code("create")
     mine = (changes.field == owner) & np.isin(changes.kind, [owner, create])
