@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from casemine.errors import CasemineError
+from casemine.read import read_log
+from casemine.read.options import ReadOptions
 from real.truth import ANY, Tells, differences, read_files, story
 
 FOLDER = "crm-samples/hubspot/synthetic"
@@ -202,3 +205,17 @@ def test_stages_that_share_a_label_are_one_status(real_data):
 
     assert "status" not in log.events.column("kind").to_pylist()
     assert {note.code: note.count for note in log.intake.notes}["rows-no-change"] == 1
+
+
+@pytest.mark.real
+def test_a_history_of_deals_is_read_as_a_plain_table(real_data):
+    log = read_log(real_data(f"{REAL}/deal_property_history_data.csv"), ReadOptions())
+
+    assert len(log) == log.intake.rows_read == 45
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", ["ticket_pipeline_data.csv", "ticket_pipeline_stage_data.csv"])
+def test_lists_of_pipelines_alone_are_refused(real_data, name):
+    with pytest.raises(CasemineError, match="no column looks like"):
+        read_log(real_data(f"{REAL}/{name}"), ReadOptions())

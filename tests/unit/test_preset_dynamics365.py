@@ -64,18 +64,19 @@ def test_both_columns_of_a_state_are_one_change(read):
 
 
 def test_owners_are_users_or_teams(read):
-    user, team = f"systemuser,{GUID}7", f"team,{GUID}8"
+    user, team, other = f"systemuser,{GUID}7", f"team,{GUID}8", f"team,{GUID}9"
     log = read(
         audit(2, "10:00:00", [("ownerid", team, user)], 2, 13),
         audit(3, "11:00:00", [("ownerid", user, team)], 2, 13),
+        audit(4, "12:00:00", [("ownerid", team, other)], 2, 13),
     )
 
-    assert told(log, "activity", "new", "group")[1:] == [
-        ("Assigned", "Ada", team),
-        ("Assigned to group", team, team),
+    assert told(log, "activity", "old", "new", "group")[1:] == [
+        ("Assigned", None, "Ada", team),
+        ("Unassigned", "Ada", None, team),  # given back to the team that held the case
+        ("Assigned to group", team, other, other),
     ]
-    assert told(log, "old")[1:] == [None, None]
-    assert "unresolved-ids" in notes(log)  # users who acted are known, the team is not
+    assert "unresolved-ids" in notes(log)  # users who acted are known, the teams are not
 
 
 def test_a_merge_comes_before_the_end_it_brings_and_names_the_other_case(read):
