@@ -172,3 +172,77 @@ def test_a_view_of_one_case_is_read(tmp_path):
         ("CAS-1", "Created", "Ben", "customer")
     ]
     assert log.events.column("time")[0].as_py().isoformat() == "2026-01-14T12:05:00+00:00"
+
+
+def test_audits_without_columns_may_still_tell_creation_and_merging(read):
+    other = {"_objectid_value": GUID + "2"}
+    log = read(
+        audit(2, "10:00:00", operation=1, action=1, **other),
+        audit(3, "11:00:00", action=12, **other),
+        audit(4, "12:00:00", operation=3, action=3, objecttypecode="task"),
+    )
+
+    assert sorted(told(log, "case", "activity")) == [
+        (GUID + "1", "Created"),
+        (GUID + "2", "Created"),
+        (GUID + "2", "Merged"),
+    ]
+
+
+def test_a_change_history_tells_teams_merges_and_deletion(tmp_path):
+    kind = "_ownerid_value@Microsoft.Dynamics.CRM.lookuplogicalname"
+    label = "_ownerid_value@OData.Community.Display.V1.FormattedValue"
+
+    def team(name, number):
+        return {"_ownerid_value": GUID + number, kind: "team", label: name}
+
+    rows = [
+        (audit(5, "14:00:00", operation=3), {}),
+        (audit(4, "13:00:00"), {"_masterid_value": GUID + "2"}),
+        (audit(3, "12:00:00"), team("Returns", "6")),
+        (CREATED, {"statuscode": 1, **team("Billing", "5")}),
+    ]
+    details = [
+        {"AuditRecord": {k: v for k, v in record.items() if k != "changedata"}, "NewValue": new}
+        for record, new in rows
+    ]
+    path = tmp_path / "history.json"
+    path.write_text(json.dumps({"AuditDetailCollection": {"AuditDetails": details}}))
+
+    log = read_files("dynamics365", {"change_history": path})
+
+    assert told(log, "activity", "old", "new") == [
+        ("Created", None, "In Progress"),
+        ("Assigned to group", "Billing", "Returns"),
+        ("Merged", None, GUID + "2"),
+        ("Deleted", None, None),
+    ]
+
+
+def test_lists_name_cases_customers_and_people(tmp_path, read):
+    case = {
+        "incidentid": GUID + "1",
+        "ticketnumber": "CAS-7",
+        "statuscode": 1,
+        "createdon": "2026-01-05T09:00:00Z",
+        "_customerid_value": GUID + "4",
+        "_customerid_value@OData.Community.Display.V1.FormattedValue": "Ben",
+    }
+    users = [{"systemuserid": GUID + "9", "fullname": "Grace"}]
+    owner = audit(2, "10:00:00", [("ownerid", None, f"systemuser,{GUID}9")], 2, 13)
+    paths = {}
+    for name, rows in {
+        "audits": [owner, CREATED],
+        "incidents": [case],
+        "systemusers": users,
+    }.items():
+        paths[name] = tmp_path / f"{name}.json"
+        paths[name].write_text(json.dumps({"value": rows}), encoding="utf-8")
+
+    log = read_files("dynamics365", paths)
+
+    assert told(log, "case", "activity", "new") == [
+        ("CAS-7", "Created", "In Progress"),
+        ("CAS-7", "Assigned", "Grace"),
+    ]
+    assert log.case_table.column("customer").to_pylist() == ["Ben"]

@@ -222,3 +222,57 @@ def test_the_hour_that_exists_twice_is_told_by_nothing_in_a_list_and_noted(write
     log = read_files("freshservice", {"tickets_csv": path}, tz="Europe/Berlin")
 
     assert notes(log)["time-twice"] == 1
+
+
+def test_what_a_ticket_begins_with_is_no_change(read):
+    log = read([done("05-01-2026 09:00:00", 3, new_ticket=True, ticket_type="Question")])
+
+    assert told(log, "activity") == ["Created"]
+
+
+def test_lists_name_customers_and_groups(read, write):
+    day = write("day.json", {"activities_data": [CREATED, done("05-01-2026 10:00:00", group_id=6)]})
+    person = {"id": 3, "name": "Zoë", "email": "", "mobile": None, "time_zone": "Berlin"}
+    contacts = write("contacts.json", [person])
+    groups = write("groups.json", [{"id": 6, "name": "Billing", "agent_ids": [7]}])
+
+    log = read_files(
+        "freshdesk", {"ticket_activities": day, "contacts": contacts, "groups": groups}
+    )
+
+    assert told(log, "resource", "actor_type", "group") == [
+        ("Zoë", "customer", None),
+        ("7", "agent", "Billing"),
+    ]
+
+
+def test_tickets_of_both_systems_tell_all_their_milestones(write):
+    ticket = {
+        "id": 1,
+        "requester_id": 3,
+        "responder_id": 7,
+        "workspace_id": 1,
+        "created_at": "2026-01-05T09:00:00Z",
+        "status": 5,
+        "stats": {
+            "first_responded_at": "2026-01-05T10:00:00Z",
+            "resolved_at": "2026-01-06T10:00:00Z",
+            "reopened_at": "2026-01-05T12:00:00Z",
+            "closed_at": "2026-01-07T10:00:00Z",
+        },
+    }
+    agents = [{"id": 3, "first_name": "Zoë", "last_name": "Brandt", "vip_user": False}]
+    ends = ["Status: Resolved", "Status: Closed"]
+
+    desk = read_files("freshdesk", {"tickets": write("desk.json", [ticket])})
+    service = read_files(
+        "freshservice",
+        {
+            "tickets": write("service.json", {"tickets": [ticket]}),
+            "agents": write("agents.json", {"agents": agents}),
+        },
+    )
+
+    assert told(desk, "activity") == ["Created", "Public reply", "Status: Open", *ends]
+    assert told(service, "activity") == ["Created", "Public reply", *ends]
+    assert told(service, "resource")[0] == "Zoë Brandt"

@@ -203,3 +203,21 @@ def test_the_hour_that_exists_twice_is_noted(write):
     log = read_files("hubspot", {"tickets_view": path}, tz="Europe/Berlin")
 
     assert notes(log)["time-twice"] == 1
+
+
+def test_a_replicated_table_tells_the_same(write):
+    path = write(
+        "history.csv",
+        "ticket_id,name,source,source_id,timestamp_instant,value\n"
+        "7,hs_pipeline_stage,CRM_UI,userId:5,2026-01-05 09:00:00.1,1\n"
+        "7,hs_num_times_contacted,CALCULATED,,2026-01-05 09:30:00.1,1\n"
+        "7,hs_pipeline_stage,AUTOMATION_PLATFORM,,2026-01-05 10:00:00.1,4\n",
+    )
+
+    log = read_files("hubspot", {"ticket_property_history": path})
+
+    assert told(log, "activity", "old", "resource", "actor_type") == [
+        ("Created", None, "5", "agent"),
+        ("Status: Closed", "New", "AUTOMATION_PLATFORM", "system"),
+    ]
+    assert notes(log)["rows-noise"] == 1

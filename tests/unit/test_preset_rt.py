@@ -165,3 +165,50 @@ def test_the_table_of_the_database_tells_the_same(write):
         ("Priority raised", "Low", "High"),
     ]
     assert notes(log)["rows-noise"] == 1
+
+
+def test_links_that_go_and_custom_fields_are_fields_and_users_have_a_history_too(read):
+    about = {"Object": {"type": "user", "id": "5"}}
+    log = read(
+        transaction(2, "10:00:00", "DeleteLink", "RefersTo", "ticket/7", None),
+        transaction(3, "11:00:00", "CustomField", "12", "a", "b"),
+        transaction(4, "12:00:00", "Set", "Priority", "0", "50", **about),
+    )
+
+    assert told(log, "activity")[1:] == ["Link changed", "Custom field 12 changed"]
+    assert notes(log)["rows-noise"] == 1
+
+
+def test_the_table_of_the_database_knows_all_types_that_rest_knows(write):
+    rows = [
+        "Create,NULL,NULL,NULL,31",
+        "Correspond,NULL,NULL,NULL,25",
+        "Comment,NULL,NULL,NULL,25",
+        "Take,Owner,10,25,25",
+        "EmailRecord,NULL,NULL,NULL,1",
+        "CustomField,12,a,b,25",
+        "AddLink,RefersTo,NULL,fsck.com-rt://example.com/ticket/8,25",
+        "DeleteLink,RefersTo,fsck.com-rt://example.com/ticket/8,NULL,25",
+        "AddLink,MergedInto,NULL,fsck.com-rt://example.com/ticket/9,25",
+        "Status,Status,new,deleted,1",
+        "Levitate,Height,1,2,25",
+    ]
+    lines = [f"{n},RT::Ticket,5,{row},2026-01-05 09:00:{n:02}" for n, row in enumerate(rows, 1)]
+    header = "id,ObjectType,ObjectId,Type,Field,OldValue,NewValue,Creator,Created"
+    path = write("transactions.csv", "\n".join([header, *lines]))
+
+    log = read_files("rt", {"transactions_table": path})
+
+    assert told(log, "activity") == [
+        "Created",
+        "Public reply",
+        "Internal note",
+        "Assigned",
+        "Custom field 12 changed",
+        "Linked",
+        "Link changed",
+        "Merged",
+        "Deleted",
+    ]
+    assert notes(log)["rows-noise"] == notes(log)["rows-unknown"] == 1
+    assert told(log, "new")[7] == "9"
