@@ -59,7 +59,7 @@ def from_numpy(numbers: NDArray[Any], kind: pa.DataType | None = None) -> pa.Arr
 def with_gaps(
     numbers: NDArray[Any], present: NDArray[np.bool_], kind: pa.DataType | None = None
 ) -> pa.Array:
-    """As `from_numpy`, with null where a number is not `present`.
+    """As `from_numpy`, with null where a number or a truth is not `present`.
 
     Examples
     --------
@@ -68,6 +68,8 @@ def with_gaps(
     """
     kind = kind or pa.from_numpy_dtype(numbers.dtype)
     bits = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))
+    if numbers.dtype == np.bool_:
+        numbers = np.packbits(numbers, bitorder="little")
     data = pa.py_buffer(np.ascontiguousarray(numbers))
     return pa.Array.from_buffers(kind, len(numbers), [bits, data])
 

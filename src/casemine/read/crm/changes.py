@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from casemine.read.crm.words import Codes, Words
     from casemine.read.options import ReadOptions
 
-BLOCK = 1 << 19  # rows that rules look at together
+BLOCK = 1 << 18  # rows that rules look at together
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,8 @@ from casemine.read.crm.creation import with_creation
 from casemine.read.crm.duplicates import with_details, with_halves_joined, without_repeats
 from casemine.read.crm.identity import with_names
 from casemine.read.crm.naming import named, renamed
-from casemine.read.crm.owners import with_owners
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from casemine.read.crm.account import Account
     from casemine.read.crm.changeset import Changes
     from casemine.read.crm.numbering import Numbered
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
     from casemine.read.crm.tickets import Tickets
     from casemine.read.crm.words import Codes, Words
 
-TOGETHER = 1 << 18  # rows of whole cases that are worked on at once
+TOGETHER = 1 << 17  # rows of whole cases that are worked on at once, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,6 @@ class Composition:
         """Events of these cases, and their activities."""
         words, lookups = self.export.words, self.export.lookups
         within = int(self.preset.within_s * 1_000_000)
-        changes = with_owners(changes, words, self.preset, lookups)
         changes = with_names(changes, words, self.preset, lookups)
         changes, repeats = without_repeats(changes, words, within=within)
         self.account.count("repeats", repeats)
@@ -77,27 +73,28 @@ class Composition:
 
 
 def by_cases(
-    changes: Changes, tickets: Tickets | None
-) -> Iterator[tuple[Changes, Tickets | None]]:
-    """Hand over changes and tickets of some cases at a time, in the order of the cases' codes."""
+    changes: Changes, tickets: Tickets | None, *, words: int
+) -> list[tuple[Changes, Tickets | None]]:
+    """Split changes and tickets into parts of whole cases, in the order of the cases' codes.
+
+    Work on a part looks things up in tables of all `words`, so it should not be much smaller.
+    """
+    together = max(TOGETHER, words // 2)
     order = stable_order([changes.case.astype(np.int64)])
     case = changes.case[order]
+    parts = []
     start, done = 0, -1
-    while True:
-        stop = min(start + TOGETHER, len(order))
+    while not parts or start < len(order):
+        stop = min(start + together, len(order))
         if stop < len(order):
             stop = int(np.searchsorted(case, case[stop - 1], side="right"))
-        last = stop == len(order)
-        upto = np.iinfo(np.int32).max if last else int(case[stop - 1])
+        upto = int(case[stop - 1]) if stop < len(order) else np.iinfo(np.int32).max
         theirs = None
         if tickets is not None:
-            theirs = tickets.take(
-                np.flatnonzero((tickets.key > done) & (tickets.key <= upto))
-            )
-        yield changes.take(order[start:stop]), theirs
-        if last:
-            return
+            theirs = tickets.take(np.flatnonzero((tickets.key > done) & (tickets.key <= upto)))
+        parts.append((changes.take(order[start:stop]), theirs))
         start, done = stop, upto
+    return parts
 
 
 def _only_changes(changes: Changes, words: Words) -> tuple[Changes, int]:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from casemine.errors import AmbiguousError, InputError, Place, show
-from casemine.log.arrays import from_numpy
+from casemine.log.arrays import from_numpy, with_gaps
 from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, SEQ, TIME, TIMESTAMP
 from casemine.log.eventlog import EventLog
 from casemine.model.intake import Note
@@ -19,6 +19,7 @@ from casemine.read.crm.composing import Composition, by_cases
 from casemine.read.crm.engines import outcomes_of
 from casemine.read.crm.identity import with_case_numbers, with_ticket_names
 from casemine.read.crm.joins import joined, with_own_rows
+from casemine.read.crm.memory import release_memory
 from casemine.read.crm.numbering import Numbered, numbered
 from casemine.read.crm.owners import with_owners
 from casemine.read.crm.tickets import case_table, merged
@@ -127,21 +128,20 @@ def _outcomes(
 
     What happened at one time is ordered by file and take, then as the file has it.
     """
-    history = _tells_history(export)
     outcomes = []
     happened = 0
-    for number, rows in export.rows:
-        for made in outcomes_of(rows, export, options, history=history, source=preset.source):
-            seq = made.changes.seq + happened
-            made.changes = made.changes.with_(seq=seq)
+    while export.rows:
+        number, rows = export.rows.pop(0)  # the rows make room for the changes
+        for made in outcomes_of(
+            rows, export, options, history=export.history, source=preset.source
+        ):
+            seq = made.changes.seq
+            seq += happened
             happened = int(seq.max(initial=happened)) + 1
             outcomes.append((number, made))
+        del rows
+        release_memory()
     return outcomes
-
-
-def _tells_history(export: Numbered) -> bool:
-    """Whether some file tells the changes of tickets."""
-    return any(each.part.tells == "history" for _, each in export.rows)
 
 
 def _quarantine(
@@ -220,13 +220,16 @@ def _composed(
         tickets = with_ticket_names(tickets, words, preset, lookups)
     only_changes = any(outcome.changes_only for _, outcome in outcomes)
     work = Composition(
-        export, preset, cut, options.activity_from, _tells_history(export), only_changes, account
+        export, preset, cut, options.activity_from, export.history, only_changes, account
     )
-    tables, cases = [], [np.empty(0, np.int32)]
-    for some, their_tickets in by_cases(changes, tickets):
-        done, activity = work.of(some, their_tickets)
+    parts = by_cases(changes, tickets, words=len(words))
+    del changes, elsewhere  # parts go as their events come
+    tables, cases = [], []
+    while parts:
+        done, activity = work.of(*parts.pop(0))
         tables.append(_table(done, activity, words))
         cases.append(np.unique(done.case))
+        release_memory()
     return tables, case_table(words, np.concatenate(cases), tickets)
 
 
@@ -262,7 +265,7 @@ def _table(changes: Changes, activity: Codes, words: Words) -> pa.Table:
             "field": words.encoded(changes.field),
             "old": words.encoded(changes.old),
             "new": words.encoded(changes.new),
-            "public": pa.array(public == 1, pa.bool_(), mask=public < 0),
+            "public": with_gaps(public == 1, public >= 0),
             "detail": words.encoded(changes.detail),
         }
     )

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+import pyarrow as pa
 
 from casemine.errors import InputError, Place
 from casemine.read.crm.actions import numbered_actions
 from casemine.read.crm.changes import Coded
 from casemine.read.crm.lookups import Lookups
+from casemine.read.crm.memory import release_memory
 from casemine.read.crm.rawrows import stays_text
 from casemine.read.crm.snapshots import chronological
 from casemine.read.crm.tickets import Tickets, tickets_of
@@ -20,8 +22,6 @@ from casemine.read.crm.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import pyarrow as pa
 
     from casemine.model.intake import Note
     from casemine.read.crm.preset import Preset
@@ -35,10 +35,11 @@ class Numbered:
     """An export as integers."""
 
     words: Words
-    rows: tuple[tuple[int, Coded], ...]  # index of the file, rows of one of its takes
+    rows: list[tuple[int, Coded]]  # index of the file, rows of one of its takes; emptied in use
     tickets: tuple[Tickets, ...]
     lookups: Lookups
     notes: tuple[Note, ...]
+    history: bool  # whether some file tells the changes of tickets
 
 
 def numbered(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> Numbered:
@@ -63,7 +64,7 @@ def numbered(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> 
                 part=each.part,
                 place=each.place,
                 columns=mine,
-                texts={name: c for name, c in raw.columns.items() if stays_text(name)},
+                texts=_taken(raw, [name for name in raw.columns if stays_text(name)]),
                 actions=next(actions),
                 records=raw.records,
                 before=before,
@@ -91,7 +92,9 @@ def numbered(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> 
             keys = [mine[name] for name in mine if name.startswith("key ")]
             if keys and "name" in mine:
                 lookups.add(spec.of, keys, mine["name"], mine.get("type"))
-    return Numbered(words, tuple(rows), tuple(tickets), lookups, tuple(notes))
+    release_memory()
+    history = any(each.part.tells == "history" for each in files)
+    return Numbered(words, rows, tuple(tickets), lookups, tuple(notes), history)
 
 
 def _from_name(file: RawFile, case: Codes, words: Words) -> Codes:
@@ -129,12 +132,19 @@ def _columns(files: Sequence[RawFile], words: Words) -> dict[int, dict[str, Any]
         for name in raw.columns
         if not stays_text(name)
     ]
-    texts = [cast("dict[str, pa.ChunkedArray]", raw.columns).pop(name) for raw, name in slots]
+    texts = [text for raw, name in slots for text in _taken(raw, [name]).values()]
     numbers = words.encode(texts)
+    release_memory()  # what held the texts
     found: dict[int, dict[str, Any]] = {}
     for (raw, name), codes in zip(slots, numbers, strict=True):
         found.setdefault(id(raw), {})[name] = codes
     return found
+
+
+def _taken(raw: RawRows, names: Sequence[str]) -> dict[str, pa.ChunkedArray]:
+    """Take columns out of rows that nobody else will ask for them."""
+    columns = cast("dict[str, pa.ChunkedArray]", raw.columns)
+    return {name: columns.pop(name) for name in names}
 
 
 def _all_rows(file: RawFile) -> Iterator[RawRows]:

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from casemine.log.arrays import from_numpy, to_numpy, valid
+from casemine.log.arrays import from_numpy, texts as as_column, to_numpy, valid, with_gaps
 from casemine.read.crm.presetkeys import is_regex
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Words:
 
     def __init__(self) -> None:
         self._parts: list[pa.Array] = []
-        self._array: pa.Array = pa.array([], pa.string())
+        self._array: pa.Array = as_column([])
         self._added: dict[str, int] = {}
         self._fresh: list[str] = []
 
@@ -49,7 +49,7 @@ class Words:
         codes = np.where(valid(numbered.indices), to_numpy(numbered.indices), NONE)
         at = len(self._array)
         self._array = numbered.dictionary
-        empty = to_numpy(pc.equal(self._array, ""))
+        empty = to_numpy(pc.binary_length(self._array)) == 0
         if empty.any():
             codes[codes == np.flatnonzero(empty)[0]] = NONE
         found = []
@@ -69,7 +69,7 @@ class Words:
         distinct = [word for word in dict.fromkeys(words) if word is not None]
         unknown = [word for word in distinct if word not in self._added]
         if unknown:
-            places = pc.index_in(self._whole(), value_set=pa.array(unknown, pa.string()))
+            places = pc.index_in(self._whole(), value_set=as_column(unknown))
             for number in np.flatnonzero(valid(places)).tolist():  # hashes the few, not the many
                 self._added[unknown[places[number].as_py()]] = number
             for word in unknown:
@@ -104,7 +104,7 @@ class Words:
         place[used] = np.arange(len(used), dtype=np.int32)
         mine = place[codes]
         absent = mine < 0
-        indices = pa.array(np.where(absent, 0, mine), pa.int32(), mask=absent)
+        indices = with_gaps(np.where(absent, 0, mine), ~absent)
         return pa.DictionaryArray.from_arrays(indices, self._whole().take(from_numpy(used)))
 
     def used(self, codes: Codes) -> NDArray[np.int64]:
@@ -164,7 +164,7 @@ class Words:
 
     def _whole(self) -> pa.Array:
         if self._fresh:
-            self._array = pa.concat_arrays([self._array, pa.array(self._fresh, pa.string())])
+            self._array = pa.concat_arrays([self._array, as_column(self._fresh)])
             self._fresh = []
         return self._array
 
@@ -187,7 +187,7 @@ def fits(texts: pa.Array, patterns: Sequence[str]) -> NDArray[np.bool_]:
     if "*" in patterns:
         found[:] = True
     if words:
-        found |= to_numpy(pc.is_in(texts, value_set=pa.array(words, pa.string())))
+        found |= to_numpy(pc.is_in(texts, value_set=as_column(words)))
     for pattern in patterns:
         if is_regex(pattern):
             found |= _searched(texts, pattern[1:-1])
