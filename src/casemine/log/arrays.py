@@ -71,7 +71,7 @@ def with_gaps(
     if numbers.dtype == np.bool_:
         numbers = np.packbits(numbers, bitorder="little")
     data = pa.py_buffer(np.ascontiguousarray(numbers))
-    return pa.Array.from_buffers(kind, len(numbers), [bits, data])
+    return pa.Array.from_buffers(kind, len(present), [bits, data])
 
 
 def valid(array: pa.Array) -> NDArray[np.bool_]:

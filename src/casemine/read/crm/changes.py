@@ -14,7 +14,7 @@ import numpy as np
 from casemine.errors import show
 from casemine.log.order import stable_order
 from casemine.model.intake import Note
-from casemine.read.crm.changeset import NO_ACTION, Changes
+from casemine.read.crm.changeset import NO_ACTION, Changes, together
 from casemine.read.crm.instants import ABSENT, Instants, read_instants, settle_twice
 from casemine.read.crm.rules import Ruling, truths
 from casemine.read.quarantine import EMPTY
@@ -113,7 +113,7 @@ def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) 
         parts.append(_changes(rows, block, ruling, times.values, seq, words, usable))
     _set_aside(outcome, rows, homeless, times, wanted)
     if parts:
-        outcome.changes = Changes.together(parts)
+        outcome.changes = together(parts)
     return outcome
 
 

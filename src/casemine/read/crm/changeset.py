@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from casemine.read.crm.words import Codes
@@ -55,15 +53,9 @@ class Changes:
         """The same rows with some columns changed."""
         return replace(self, **columns)
 
-    @classmethod
-    def together(cls, parts: Sequence[Changes]) -> Changes:
-        """Put the rows of several files together."""
-        return cls(
-            *(
-                np.concatenate([getattr(part, each.name) for part in parts])
-                for each in fields(cls)
-            )
-        )
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """The columns by name: taken out one by one, they can go before the others."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @classmethod
     def blank(cls, count: int, **columns: Any) -> Changes:
@@ -83,6 +75,20 @@ class Changes:
             else:
                 made[each.name] = np.full(count, -1, np.int32)
         return cls(**made)
+
+
+def together(parts: list[Changes]) -> Changes:
+    """Put rows together and empty the list: column by column, so that none is held twice."""
+    if len(parts) == 1:
+        return parts.pop()
+    columns = [part.columns() for part in parts]
+    parts.clear()
+    return Changes(
+        **{
+            each.name: np.concatenate([part.pop(each.name) for part in columns])
+            for each in fields(Changes)
+        }
+    )
 
 
 def in_order(changes: Changes) -> Changes:

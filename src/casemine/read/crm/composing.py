@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from casemine.log.order import stable_order
 from casemine.read.crm.actors import with_actor_types
+from casemine.read.crm.changeset import Changes
 from casemine.read.crm.carry import with_groups, with_old_values
 from casemine.read.crm.creation import with_creation
 from casemine.read.crm.duplicates import with_details, with_halves_joined, without_repeats
@@ -17,7 +18,6 @@ from casemine.read.crm.naming import named, renamed
 
 if TYPE_CHECKING:
     from casemine.read.crm.account import Account
-    from casemine.read.crm.changeset import Changes
     from casemine.read.crm.numbering import Numbered
     from casemine.read.crm.preset import Preset
     from casemine.read.crm.tickets import Tickets
@@ -73,26 +73,30 @@ class Composition:
 
 
 def by_cases(
-    changes: Changes, tickets: Tickets | None, *, words: int
+    columns: dict[str, Any], tickets: Tickets | None, *, words: int
 ) -> list[tuple[Changes, Tickets | None]]:
     """Split changes and tickets into parts of whole cases, in the order of the cases' codes.
 
+    `columns` are those of the changes; they are sorted one by one, so that none is held twice.
     Work on a part looks things up in tables of all `words`, so it should not be much smaller.
     """
-    together = max(TOGETHER, words // 2)
-    order = stable_order([changes.case.astype(np.int64)])
-    case = changes.case[order]
+    size = max(TOGETHER, words // 2)
+    order = stable_order([columns["case"].astype(np.int64)])
+    for name in columns:
+        columns[name] = columns[name][order]
+    case = columns["case"]
     parts = []
     start, done = 0, -1
     while not parts or start < len(order):
-        stop = min(start + together, len(order))
+        stop = min(start + size, len(order))
         if stop < len(order):
             stop = int(np.searchsorted(case, case[stop - 1], side="right"))
         upto = int(case[stop - 1]) if stop < len(order) else np.iinfo(np.int32).max
         theirs = None
         if tickets is not None:
             theirs = tickets.take(np.flatnonzero((tickets.key > done) & (tickets.key <= upto)))
-        parts.append((changes.take(order[start:stop]), theirs))
+        some = {name: column[start:stop] for name, column in columns.items()}
+        parts.append((Changes(**some), theirs))
         start, done = stop, upto
     return parts
 

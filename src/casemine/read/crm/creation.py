@@ -14,6 +14,7 @@ from casemine.read.crm.changeset import (
     case_starts,
     first_of_case,
     in_order,
+    together,
 )
 from casemine.read.crm.instants import ABSENT
 from casemine.read.crm.words import NONE
@@ -81,7 +82,7 @@ def with_creation(
         made = _from_tickets(changes, tickets, create, words)
         added = len(made)
         if added:
-            changes = in_order(Changes.together([changes, made]))
+            changes = in_order(together([changes, made]))
     created = changes.kind == create
     told, given = _told_with_it(changes, created, words, said)
     for name, values in _said(changes, given, words, size).items():

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.read.crm.changes import Coded, Outcome, changes_of
-from casemine.read.crm.changeset import Changes, case_starts, first_of_case, in_order
+from casemine.read.crm.changeset import (
+    Changes,
+    case_starts,
+    first_of_case,
+    in_order,
+    together,
+)
 from casemine.read.crm.cutvalues import cut_values
 from casemine.read.crm.instants import ABSENT
 from casemine.read.crm.milestones import melted
@@ -59,7 +65,7 @@ def _made(
             return []
         made = [changes_of(each, words, options, source=source) for each in melted(rows, words)]
         if made and rows.take.first is not None:
-            made[0].changes = Changes.together([each.changes for each in made])
+            made[0].changes = together([each.changes for each in made])
             for each in made[1:]:
                 each.changes = Changes.blank(0)
             _first_created(made[0], rows, words, export.tickets)

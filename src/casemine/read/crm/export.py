@@ -14,7 +14,7 @@ from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, SEQ, TIME
 from casemine.log.eventlog import EventLog
 from casemine.model.intake import Note
 from casemine.read.crm.account import Account, rows_of
-from casemine.read.crm.changeset import Changes
+from casemine.read.crm.changeset import Changes, together
 from casemine.read.crm.composing import Composition, by_cases
 from casemine.read.crm.engines import outcomes_of
 from casemine.read.crm.identity import with_case_numbers, with_ticket_names
@@ -222,8 +222,9 @@ def _composed(
     work = Composition(
         export, preset, cut, options.activity_from, export.history, only_changes, account
     )
-    parts = by_cases(changes, tickets, words=len(words))
-    del changes, elsewhere  # parts go as their events come
+    columns = changes.columns()
+    del changes, elsewhere
+    parts = by_cases(columns, tickets, words=len(words))
     tables, cases = [], []
     while parts:
         done, activity = work.of(*parts.pop(0))
@@ -245,7 +246,7 @@ def _together(
         outcome.changes = Changes.blank(0)
     if not parts:
         return Changes.blank(0), np.zeros(0, np.bool_)
-    return Changes.together(parts) if len(parts) > 1 else parts[0], np.concatenate(marks)
+    return together(parts), np.concatenate(marks)
 
 
 def _table(changes: Changes, activity: Codes, words: Words) -> pa.Table:
