@@ -153,3 +153,16 @@ def test_a_date_beside_a_state_is_a_detail(read):
     assert told(log, "activity", "detail")[1:] == [
         ("Status: pending reminder", "pending_time=2026-02-01")
     ]
+
+
+def test_what_else_may_happen_to_a_ticket(read):
+    log = read(
+        entry(2, "10:00:00", "received_merge", id_from=9),
+        entry(3, "11:00:00", "escalation"),
+        entry(4, "12:00:00", "levitated", "height", value_to="3"),
+        entry(5, "13:00:00", attribute="state", value_from="new", value_to="removed"),
+        entry(6, "14:00:00", "removed"),
+    )
+
+    assert told(log, "activity") == ["Created", "Linked", "Escalated", "Deleted", "Deleted"]
+    assert notes(log)["rows-unknown"] == 1
