@@ -31,7 +31,7 @@ def command(request: LogRequest, output: str, force: bool) -> None:
     """Read, write, give account."""
     from casemine.cli.logfile import write_requested
 
-    write_requested(request, output, force=force)
+    write_requested(request.deriving(), output, force=force)
 
 
 def print_catalogue() -> None:

@@ -116,7 +116,7 @@ def command(
     from casemine.cli.reading import open_log
     from casemine.mapping import map_log
 
-    opened = open_log(request, columns=None)
+    opened = open_log(request.deriving(), columns=None)
     log = whole(opened.log)
     mapping = chosen or _chosen(log.intake)
     with working("mapping"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,10 @@ class LogRequest:
     sources: tuple[str, ...]
     options: ReadOptions
     filters: Filters | None = None
+
+    def deriving(self) -> LogRequest:
+        """The same, with events derived from what would do as an event log as it stands, too."""
+        return replace(self, options=replace(self.options, derive=True))
 
 
 def casemine_command(

@@ -22,7 +22,7 @@ def sentence(intake: Intake, events: int) -> str:
     '13,412 rows read, all used'
     """
     read = f"{counted(intake.rows_read, 'row')} read"
-    if intake.rows_passed or intake.rows_added:
+    if any(note.code == "system" for note in intake.notes):
         return _of_export(read, intake, events)
     used = events + intake.rows_joined
     joined = (
