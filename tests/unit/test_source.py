@@ -44,13 +44,13 @@ def contents(source) -> list[bytes]:
 
 @pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a"])
 def test_gzip_is_known_by_its_bytes_whatever_the_ending(tmp_path, name):
-    path = write(tmp_path, name, gzip.compress(TEXT))
+    path = write(tmp_path, name, gzip.compress(TEXT, mtime=0))
 
     assert contents(path) == [TEXT]
 
 
 def test_gzip_of_several_members_is_read_to_the_end(tmp_path):
-    path = write(tmp_path, "a.gz", gzip.compress(TEXT) + gzip.compress(b"3,Closed\n"))
+    path = write(tmp_path, "a.gz", gzip.compress(TEXT, mtime=0) + gzip.compress(b"3,Closed\n", mtime=0))
 
     assert contents(path) == [TEXT + b"3,Closed\n"]
 
@@ -64,7 +64,7 @@ def test_zstandard_is_known_by_its_bytes(tmp_path):
 
 
 def test_members_open_again_from_the_start(tmp_path):
-    (member,) = members_of(write(tmp_path, "a.gz", gzip.compress(TEXT)))
+    (member,) = members_of(write(tmp_path, "a.gz", gzip.compress(TEXT, mtime=0)))
 
     assert head_of(member, 4) == head_of(member, 4) == b"case"
 
@@ -93,8 +93,8 @@ def test_a_member_of_a_zip_can_be_named(tmp_path):
 
 
 def test_a_gzip_inside_a_zip_is_unpacked_but_no_deeper(tmp_path):
-    once = write(tmp_path, "a.zip", zipped({"a.csv.gz": gzip.compress(TEXT)}))
-    twice = write(tmp_path, "b.zip", zipped({"a.csv.gz": gzip.compress(gzip.compress(TEXT))}))
+    once = write(tmp_path, "a.zip", zipped({"a.csv.gz": gzip.compress(TEXT, mtime=0)}))
+    twice = write(tmp_path, "b.zip", zipped({"a.csv.gz": gzip.compress(gzip.compress(TEXT, mtime=0))}))
 
     assert contents(once) == [TEXT]
     with pytest.raises(InputError, match="archives inside archives"):
@@ -133,8 +133,8 @@ def test_standard_input_is_read_twice():
     ("data", "words"),
     [
         (b"", "empty"),
-        (gzip.compress(TEXT * 99)[:-30], "cut off"),
-        (gzip.compress(TEXT)[:-6] + b"xxxxxx", "damaged"),
+        (gzip.compress(TEXT * 99, mtime=0)[:-30], "cut off"),
+        (gzip.compress(TEXT, mtime=0)[:-6] + b"xxxxxx", "damaged"),
         (zipped({"a.csv": TEXT})[:-30], "damaged"),
         (zipped({}), "empty"),
         (zipped({"[Content_Types].xml": b"", "word/document.xml": b""}), "office document"),
@@ -162,7 +162,7 @@ def test_an_encrypted_member_is_refused(tmp_path):
 def test_a_bomb_stops_early(tmp_path, kind, monkeypatch):
     monkeypatch.setattr("casemine.read.unpack.BOMB_BYTES", 1 << 20)
     zeros = bytes(8 << 20)
-    data = gzip.compress(zeros) if kind == "gzip" else zipped({"a.csv": zeros})
+    data = gzip.compress(zeros, mtime=0) if kind == "gzip" else zipped({"a.csv": zeros})
 
     with pytest.raises(InputError, match="200 times"):
         contents(write(tmp_path, "a", data))
@@ -172,7 +172,7 @@ def test_a_log_that_repeats_itself_is_no_bomb(tmp_path, monkeypatch):
     monkeypatch.setattr("casemine.read.unpack.BOMB_BYTES", 1 << 20)
     rows = b"".join(b"%d,In progress,2026-05-%02d 09:14\n" % (n, n % 28) for n in range(99_999))
 
-    assert contents(write(tmp_path, "a.gz", gzip.compress(rows))) == [rows]
+    assert contents(write(tmp_path, "a.gz", gzip.compress(rows, mtime=0))) == [rows]
 
 
 def test_missing_files_and_folders_are_named(tmp_path):
@@ -250,7 +250,7 @@ def test_a_folder_names_what_is_no_log(tmp_path):
 
 def test_files_of_a_folder_are_known_by_what_is_in_them_where_the_ending_says_nothing(tmp_path):
     write(tmp_path, "export", b'{"issues": []}')
-    write(tmp_path, "export.dump", gzip.compress(TEXT))
+    write(tmp_path, "export.dump", gzip.compress(TEXT, mtime=0))
     write(tmp_path, "prose", b"case,activity\n")
 
     assert names(tmp_path) == ["export", "export.dump"]
@@ -271,8 +271,8 @@ def test_a_single_file_of_a_folder_is_meant_whatever_it_is_called(tmp_path):
 
 
 def test_archives_of_a_folder_are_opened(tmp_path):
-    write(tmp_path, "a.zip", zipped({"x.csv": TEXT, "y.csv.gz": gzip.compress(TEXT)}))
-    write(tmp_path, "b.csv.gz", gzip.compress(TEXT))
+    write(tmp_path, "a.zip", zipped({"x.csv": TEXT, "y.csv.gz": gzip.compress(TEXT, mtime=0)}))
+    write(tmp_path, "b.csv.gz", gzip.compress(TEXT, mtime=0))
 
     assert names(tmp_path) == ["a.zip:x.csv", "a.zip:y.csv.gz", "b.csv.gz"]
     assert contents(tmp_path) == [TEXT] * 3
