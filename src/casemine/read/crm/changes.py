@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from casemine.read.crm.preset import FilePart, Take
-    from casemine.read.crm.rawrows import Places
     from casemine.read.crm.words import Codes, Words
     from casemine.read.options import ReadOptions
+    from casemine.read.quarantine import Places
 
 BLOCK = 1 << 18  # rows that rules look at together
 
@@ -108,9 +108,10 @@ def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) 
         outcome.ignored += int(np.count_nonzero(ignored))
         _count_unknown(outcome, columns, words, unknown)
         wanted[block] = ~ignored & ~unknown
-        homeless[block] = ruling.result("case") < 0
+        homeless[block] = ruling.output("case") < 0
         usable = wanted[block] & ~homeless[block] & (times.values[block] != ABSENT)
-        parts.append(_changes(rows, block, ruling, times.values, seq, words, usable))
+        at = np.flatnonzero(usable)
+        parts.append(_changes(rows, ruling, words, at=at, start=start, times=times.values, seq=seq))
     _set_aside(outcome, rows, homeless, times, wanted)
     if parts:
         outcome.changes = together(parts)
@@ -119,18 +120,18 @@ def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) 
 
 def _changes(
     rows: Coded,
-    block: slice,
     ruling: Ruling,
+    words: Words,
+    *,
+    at: NDArray[np.int64],
+    start: int,
     times: NDArray[np.int64],
     seq: NDArray[np.int64],
-    words: Words,
-    usable: NDArray[np.bool_],
 ) -> Changes:
-    """Those rows of a block that are changes, with what the rules made of them."""
-    at = np.flatnonzero(usable)
-    there = at + block.start
+    """Make changes of some rows of a block, which begins at `start`, as the rules have it."""
+    there = at + start
     texts = {
-        name: ruling.result(name)[at]
+        name: ruling.output(name)[at]
         for name in ("case", "actor", "actor_type", "group", "field", "old", "new", "activity")
     }
     return Changes(
@@ -140,7 +141,7 @@ def _changes(
         action=rows.actions[there],
         kind=ruling.kind[at],
         detail=np.full(len(at), -1, np.int32),
-        public=truths(words, ruling.result("public")[at]),
+        public=truths(words, ruling.output("public")[at]),
         carry=ruling.carry[at],
         **texts,
     )
