@@ -3,6 +3,7 @@
 import csv
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -143,9 +144,7 @@ def as_snapshots(story, path):
 
 
 def told(path, name):
-    log = read_export(
-        [(members_of(path)[0], PRESET.file(name))], PRESET, ReadOptions()
-    )
+    log = read_export([(members_of(path)[0], PRESET.file(name))], PRESET, ReadOptions())
     account = log.intake
     assert (
         account.rows_read + account.rows_added
@@ -187,5 +186,5 @@ def test_every_case_is_created_once_and_first_and_old_values_follow_on(tmp_path_
         assert [event[3] for event in mine].count("create") == 1
         statuses = [event for event in mine if event[3] in {"create", "status"}]
         assert statuses[0][3] == "create"
-        for before, after in zip(statuses, statuses[1:], strict=False):
+        for before, after in pairwise(statuses):
             assert after[4] == before[5]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casemine.errors import show
-from casemine.log import EventLog
 from casemine.read.crm.catalogue import find
 from casemine.read.crm.reading import read_export
 from casemine.read.options import ReadOptions
 from casemine.read.source import members_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from casemine.log import EventLog
 
 ANY = object()  # what a system does not show
 
@@ -173,9 +176,7 @@ def _shown(event: tuple[Any, ...]) -> str:
 def read_files(system: str, files: Mapping[str, Path], **options: Any) -> EventLog:
     """Read files as the kinds that a preset calls them, without detection."""
     preset, _ = find(system)
-    pairs = [
-        (members_of(path)[0], preset.file(name)) for name, path in files.items()
-    ]
+    pairs = [(members_of(path)[0], preset.file(name)) for name, path in files.items()]
     return read_export(pairs, preset, ReadOptions(**options))
 
 

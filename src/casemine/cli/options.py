@@ -59,7 +59,7 @@ class LogRequest:
     filters: Filters | None = None
 
     def deriving(self) -> LogRequest:
-        """The same, with events derived from what would do as an event log as it stands, too."""
+        """Ask for events to be derived even from what would do as an event log as it stands."""
         return replace(self, options=replace(self.options, derive=True))
 
 

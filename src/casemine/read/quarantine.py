@@ -10,7 +10,7 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -24,13 +24,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from casemine.read.tables.rawtable import RawTable
-
 EXAMPLES = 5
 HEADINGS = ("file", "line", "column", "value", "reason")
 
 EMPTY = "is empty"
 WHOLE_ROW = ""  # the column of a reject that concerns the row as such
+
+
+class Places(Protocol):
+    """Where the records of a file stand."""
+
+    name: str
+
+    def lines(self, records: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Physical lines on which these records, in rising order, begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class _Batch:
 class Quarantine:
     """Collects what is set aside while the tables are read, and gives the account of it."""
 
-    tables: Sequence[RawTable]
+    tables: Sequence[Places]
     _groups: dict[tuple[str, str], list[_Batch]] = field(default_factory=dict)
     _times: set[tuple[str, str]] = field(default_factory=set)
 

@@ -27,6 +27,7 @@ _TOLD = {  # what happened to rows -> (what the note says, whether they are part
     "no-change": ("rows set what is set already", False),
     "noise": ("rows are of fields or kinds that the preset passes over", False),
     "not-joined": ("rows have no row in the file that tells their case or time", False),
+    "tickets": ("tickets of lists tell no creation that is not told already", False),
     "not-named": ("events have no activity by --activity-from and are left out", False),
 }
 
@@ -78,7 +79,6 @@ class Account:
             notes=tuple(dict.fromkeys([*notes, *self.notes, *more])),
             rows_passed=sum(number for what, number in told.items() if not _TOLD[what][1])
             + sum(self.unknown.values()),
-            rows_added=self.added,
         )
 
     def _about_cases(self) -> list[Note]:
@@ -108,6 +108,16 @@ class Account:
         listed = ", ".join(f"{show(kind)} ({number:,})" for kind, number in most)
         text = f"{count:,} rows are of kinds that the preset does not know: {listed}"
         return [Note("rows-unknown", text, count)]
+
+
+def listed_tickets(files: Sequence[RawFile]) -> int:
+    """Count the rows of lists that tell when tickets were created."""
+    lists = [each for each in files if "created" in each.part.ticket]
+    return sum(
+        len(each.ticket.records)
+        for each in lists
+        if each.ticket is not None and each.part.form != "snapshots"
+    )
 
 
 def rows_of(files: Sequence[RawFile], outcomes: Sequence[Outcome]) -> int:

@@ -23,7 +23,7 @@ SPACE = 1 << 53  # ids of one history lie below; those of the next begin here
 def numbered_actions(
     columns: Sequence[pa.ChunkedArray | None], sizes: Sequence[int], spaces: Sequence[str]
 ) -> list[NDArray[np.int64]]:
-    """Number the ids of actions.
+    """Give every action of a history a number.
 
     Parameters
     ----------
@@ -42,9 +42,7 @@ def numbered_actions(
     found = [np.full(size, NO_ACTION, np.int64) for size in sizes]
     for number, space in enumerate(dict.fromkeys(spaces)):
         mine = [n for n, each in enumerate(spaces) if each == space and columns[n] is not None]
-        chunks = [
-            chunk.cast(pa.string()) for n in mine for chunk in _column(columns, n).chunks
-        ]
+        chunks = [chunk.cast(pa.string()) for n in mine for chunk in _column(columns, n).chunks]
         if not chunks:
             continue
         ids = pa.chunked_array(chunks)

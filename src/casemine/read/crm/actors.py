@@ -21,9 +21,9 @@ def with_actor_types(
     """Tell people from automation, and agents from customers.
 
     The preset's patterns of ids and names count most, since systems count automation among their
-    users; then what a row says itself; then the type in a list of users; then whether the actor is the customer of the case, or opened it (if the
-    preset says so); then what the preset takes the rest for. Nobody has no type. Actors become
-    names here.
+    users; then what a row says itself; then the type in a list of users; then whether the actor is
+    the customer of the case, or opened it (if the preset says so); then what the preset takes the
+    rest for. Nobody has no type. Actors become names here.
     """
     said = _canonical(words, changes.actor_type, preset)
     coded = words.replaced(changes.actor, preset.codes.get("actor", {}))
@@ -34,9 +34,7 @@ def with_actor_types(
         _where(words, changes.actor, names, preset.customer_actors, "customer"),
         said,
         _canonical(words, lookups.type_of(changes.actor), preset),
-        np.where(
-            (names >= 0) & (names == openers[changes.case]), words.code("customer"), -1
-        ),
+        np.where((names >= 0) & (names == openers[changes.case]), words.code("customer"), -1),
     ]
     if preset.opener is not None:
         kinds.append(_openers(changes, names, words, preset.opener))
@@ -59,14 +57,12 @@ def _openers(changes: Changes, names: Codes, words: Words, kind: str) -> Codes:
     return np.where(mine, words.code(kind), -1).astype(np.int32)
 
 
-def _where(
-    words: Words, ids: Codes, names: Codes, patterns: tuple[str, ...], kind: str
-) -> Codes:
+def _where(words: Words, ids: Codes, names: Codes, patterns: tuple[str, ...], kind: str) -> Codes:
     hit = words.matches(ids, patterns) | words.matches(names, patterns)
     return np.where(hit & (names >= 0), words.code(kind), -1)
 
 
 def _canonical(words: Words, codes: Codes, preset: Preset) -> Codes:
-    """The system's words for agents, customers and automation as ours; others are unknown."""
+    """Put our words for the system's agents, customers and automation; others are unknown."""
     table = {each: each for each in TYPES} | dict(preset.actor_types)
     return words.mapped(codes, lambda texts: [table.get(text) for text in texts])

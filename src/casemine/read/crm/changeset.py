@@ -50,11 +50,11 @@ class Changes:
         return Changes(*(getattr(self, each.name)[which] for each in fields(self)))
 
     def with_(self, **columns: Any) -> Changes:
-        """The same rows with some columns changed."""
+        """Change some columns."""
         return replace(self, **columns)
 
     def columns(self) -> dict[str, NDArray[Any]]:
-        """The columns by name: taken out one by one, they can go before the others."""
+        """Name the columns: taken out one by one, they can go before the others."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @classmethod

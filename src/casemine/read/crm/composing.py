@@ -9,8 +9,8 @@ import numpy as np
 
 from casemine.log.order import stable_order
 from casemine.read.crm.actors import with_actor_types
-from casemine.read.crm.changeset import Changes
 from casemine.read.crm.carry import with_groups, with_old_values
+from casemine.read.crm.changeset import Changes
 from casemine.read.crm.creation import with_creation
 from casemine.read.crm.duplicates import with_details, with_halves_joined, without_repeats
 from casemine.read.crm.identity import with_names
@@ -85,8 +85,8 @@ def by_cases(
     for name in columns:
         columns[name] = columns[name][order]
     case = columns["case"]
-    parts = []
-    start, done = 0, -1
+    parts: list[tuple[Changes, Tickets | None]] = []
+    start, last = 0, -1  # row to begin with, and the last case of the part before
     while not parts or start < len(order):
         stop = min(start + size, len(order))
         if stop < len(order):
@@ -94,10 +94,10 @@ def by_cases(
         upto = int(case[stop - 1]) if stop < len(order) else np.iinfo(np.int32).max
         theirs = None
         if tickets is not None:
-            theirs = tickets.take(np.flatnonzero((tickets.key > done) & (tickets.key <= upto)))
+            theirs = tickets.take(np.flatnonzero((tickets.key > last) & (tickets.key <= upto)))
         some = {name: column[start:stop] for name, column in columns.items()}
         parts.append((Changes(**some), theirs))
-        start, done = stop, upto
+        start, last = stop, upto
     return parts
 
 

@@ -86,7 +86,7 @@ def with_creation(
     created = changes.kind == create
     told, given = _told_with_it(changes, created, words, said)
     for name, values in _said(changes, given, words, size).items():
-        _first_by_case(said[name], np.arange(size), values)
+        _first_by_case(said[name], np.arange(size, dtype=np.int32), values)
     part_of += int(np.count_nonzero(told | given))
     changes = _later_customers(changes.take(~(told | given)), words)
     created = changes.kind == create
@@ -100,8 +100,7 @@ def with_creation(
         first_known[first_known < 0] = words.code(status)
     present = tickets if history else None
     initial = {
-        name: _computed_back(name, said[name], changes, present, words, cut, size)
-        for name in INITIAL
+        name: _computed_back(name, said[name], changes, present, words, cut=cut) for name in INITIAL
     }
     customer = np.where(customer >= 0, customer, initial["customer"])
     new = changes.new.copy()
@@ -115,10 +114,8 @@ def with_creation(
     return Origins(done, initial, customer, added, part_of, without)
 
 
-def _said(
-    changes: Changes, rows: NDArray[np.bool_], words: Words, size: int
-) -> dict[str, Codes]:
-    """Initial values that rows give, by field and case."""
+def _said(changes: Changes, rows: NDArray[np.bool_], words: Words, size: int) -> dict[str, Codes]:
+    """Collect the initial values that rows give, by field and case."""
     said = {}
     for name in INITIAL:
         mine = rows & (changes.field == words.code(name)) & (changes.new >= 0)
@@ -166,7 +163,7 @@ def _told_with_it(
 
 
 def _later_customers(changes: Changes, words: Words) -> Changes:
-    """A customer who is named later takes the place of another: a change of a field."""
+    """Make a change of a field of a customer who is named later, in place of another."""
     named = changes.kind == words.code("customer")
     if not named.any():
         return changes
@@ -198,10 +195,10 @@ def _computed_back(
     changes: Changes,
     tickets: Tickets | None,
     words: Words,
+    *,
     cut: NDArray[np.bool_],
-    size: int,
 ) -> Codes:
-    """Initial values of one field, by case."""
+    """Work out the initial values of one field, by case."""
     mine = (changes.field == words.code(name)) & (changes.kind != words.code("create"))
     first = first_of_case(changes.case, mine)
     table = said.copy()
@@ -209,7 +206,7 @@ def _computed_back(
     usable = ~cut[case] & (changes.carry[first] != CARRIED)
     _first_by_case(table, case[usable], old[usable])
     if tickets is not None and name in tickets.values:
-        changed = np.zeros(size, np.bool_)
+        changed = np.zeros(len(cut), np.bool_)
         changed[case] = True
         never = ~changed[tickets.key] & ~cut[tickets.key]
         _first_by_case(table, tickets.key[never], tickets.values[name][never])

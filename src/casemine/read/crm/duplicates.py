@@ -165,15 +165,14 @@ def _main_of(
         coarse,
         changes.case.astype(np.int64),
     ]
-    for keys, group, allowed in (
-        (by_action, ("action", "case"), has_action),
-        (by_time, None, np.ones(count, np.bool_)),
+    for keys, allowed in (
+        (by_action, has_action),
+        (by_time, np.ones(count, np.bool_)),
     ):
         order = stable_order([np.asarray(key, np.int64) for key in keys])
-        deciding = keys[3:] if group is None else keys[3:]
         fresh = np.ones(count, np.bool_)
         fresh[1:] = False
-        for key in deciding:
+        for key in keys[3:]:
             values = np.asarray(key)[order]
             fresh[1:] |= values[1:] != values[:-1]
         leader = order[np.maximum.accumulate(np.where(fresh, np.arange(count), 0))]

@@ -13,7 +13,7 @@ from casemine.log.arrays import from_numpy, with_gaps
 from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, SEQ, TIME, TIMESTAMP
 from casemine.log.eventlog import EventLog
 from casemine.model.intake import Note
-from casemine.read.crm.account import Account, rows_of
+from casemine.read.crm.account import Account, listed_tickets, rows_of
 from casemine.read.crm.changeset import Changes, together
 from casemine.read.crm.composing import Composition, by_cases
 from casemine.read.crm.engines import outcomes_of
@@ -78,7 +78,13 @@ def log_of(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> Ev
     quarantine = _quarantine(files, outcomes, options)
     _check_zones(files, export, outcomes, options)
     rows = rows_of(files, [outcome for _, outcome in outcomes]) + lost
-    tables, cases = _composed(files, export, outcomes, preset, options, account)
+    listed = listed_tickets(files)
+    tables, cases = _composed(
+        files, export, outcomes, preset=preset, options=options, account=account
+    )
+    listed = max(listed, account.added)
+    account.count("tickets", listed - account.added)
+    rows += listed
     if not sum(table.num_rows for table in tables):
         raise InputError("holds no event", where=Place(files[0].place.name), code="no-rows")
     name = Path(files[0].place.name).name
@@ -97,9 +103,7 @@ def _joined(tables: list[pa.Table]) -> pa.Table:
     return whole
 
 
-def _told_once(
-    files: Sequence[RawFile], preset: Preset, account: Account
-) -> Sequence[RawFile]:
+def _told_once(files: Sequence[RawFile], preset: Preset, account: Account) -> Sequence[RawFile]:
     """Of histories that tell the same in other words, take the first in the preset."""
     labels = {_history(each) for each in files if each.part.tells == "history"}
     if len(labels) < 2:
@@ -121,9 +125,7 @@ def _history(file: RawFile) -> str:
     return file.part.history or file.part.name
 
 
-def _outcomes(
-    export: Numbered, preset: Preset, options: ReadOptions
-) -> list[tuple[int, Outcome]]:
+def _outcomes(export: Numbered, preset: Preset, options: ReadOptions) -> list[tuple[int, Outcome]]:
     """Send the rows of every file through the engine of its form.
 
     What happened at one time is ordered by file and take, then as the file has it.
@@ -182,7 +184,7 @@ def _check_zones(
     if options.tz is not None:
         return
     told = [outcome for _, outcome in outcomes if len(outcome.changes)]
-    local = [each.local for each in (*told, *export.tickets)]
+    local = [each.local for each in told] + [each.local for each in export.tickets]
     if any(local) and not all(local):
         where = next((each for each in files if each.part.zone != "UTC"), files[0])
         raise AmbiguousError(
@@ -197,6 +199,7 @@ def _composed(
     files: Sequence[RawFile],
     export: Numbered,
     outcomes: Sequence[tuple[int, Outcome]],
+    *,
     preset: Preset,
     options: ReadOptions,
     account: Account,
@@ -227,9 +230,9 @@ def _composed(
     parts = by_cases(columns, tickets, words=len(words))
     tables, cases = [], []
     while parts:
-        done, activity = work.of(*parts.pop(0))
-        tables.append(_table(done, activity, words))
-        cases.append(np.unique(done.case))
+        events, activity = work.of(*parts.pop(0))
+        tables.append(_table(events, activity, words))
+        cases.append(np.unique(events.case))
         release_memory()
     return tables, case_table(words, np.concatenate(cases), tickets)
 
@@ -250,7 +253,7 @@ def _together(
 
 
 def _table(changes: Changes, activity: Codes, words: Words) -> pa.Table:
-    """The columns of a CRM log."""
+    """Make the columns of a CRM log."""
     public = changes.public
     return pa.table(
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -58,27 +58,26 @@ def with_case_numbers(
 def with_names(changes: Changes, words: Words, preset: Preset, lookups: Lookups) -> Changes:
     """Put names for ids and words for codes in old and new values, by what each field holds."""
     old, new = changes.old, changes.new
-    for name in words.texts(words.used(changes.field).astype(np.int32)):
+    for name in words.texts(words.used(changes.field)):
         mine = changes.field == words.code(name)
-        old = _named(old, str(name), mine, words, preset, lookups)
-        new = _named(new, str(name), mine, words, preset, lookups)
-    everywhere = np.ones(len(changes), np.bool_)
-    group = _named(changes.group, "group", everywhere, words, preset, lookups)
+        _know_codes(str(name), words, preset, lookups)
+        old = lookups.resolved(old, str(name), mine)
+        new = lookups.resolved(new, str(name), mine)
+    _know_codes("group", words, preset, lookups)
+    group = lookups.resolved(changes.group, "group")
     return changes.with_(old=old, new=new, group=group)
 
 
 def with_ticket_names(tickets: Tickets, words: Words, preset: Preset, lookups: Lookups) -> Tickets:
     """Put names for ids and words for codes in the present values of tickets."""
-    everywhere = np.ones(len(tickets), np.bool_)
     values = dict(tickets.values)
     for name in ("status", "assignee", "group", "priority", "customer"):
-        values[name] = _named(values[name], name, everywhere, words, preset, lookups)
+        _know_codes(name, words, preset, lookups)
+        values[name] = lookups.resolved(values[name], name)
     return replace(tickets, values=values)
 
 
-def _named(
-    values: Codes, name: str, mine: Any, words: Words, preset: Preset, lookups: Lookups
-) -> Codes:
+def _know_codes(name: str, words: Words, preset: Preset, lookups: Lookups) -> None:
+    """Let the lists know what the preset says of the codes of a field."""
     if name in preset.codes and name not in lookups.codes:
         lookups.codes[name] = coded(words, preset.codes[name])
-    return lookups.resolved(values, name, mine)

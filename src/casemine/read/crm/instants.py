@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from casemine.read.crm.preset import FilePart
-    from casemine.read.crm.rawrows import Places
     from casemine.read.crm.words import Codes
     from casemine.read.options import ReadOptions
+    from casemine.read.quarantine import Places
     from casemine.read.times.column import TimeColumn
 
 ABSENT = np.iinfo(np.int64).min
@@ -197,7 +197,7 @@ def settle_twice(
 def _neighbour(
     values: NDArray[np.int64], case: Codes, order: NDArray[np.int64], at: int
 ) -> int | None:
-    """The time of the row before, in the same case."""
+    """Find the time of the row before, in the same case."""
     while at > 0:
         row, other = int(order[at]), int(order[at - 1])
         if case[other] != case[row]:
@@ -211,7 +211,7 @@ def _neighbour(
 
 
 def _second_pass(first: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
-    """The instants at which the same wall clock times came again."""
+    """Work out when the same wall clock times came again."""
     from datetime import UTC, datetime, timedelta
 
     rules = find_zone(zone)

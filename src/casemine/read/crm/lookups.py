@@ -83,7 +83,7 @@ class Lookups:
         """
         rows = np.arange(len(values)) if fields is None else np.flatnonzero(fields)
         mine = values[rows]
-        used = self.words.used(mine).astype(np.int32)
+        used = self.words.used(mine)
         if not len(used):
             return values
         short = self.cut(used)
@@ -103,7 +103,7 @@ class Lookups:
 
     def type_of(self, values: Codes) -> Codes:
         """Types of actors, where a list of users or customers says one."""
-        used = self.words.used(values).astype(np.int32)
+        used = self.words.used(values)
         table = np.full(len(self.words) + 1, NONE, np.int32)
         for number, short in zip(used.tolist(), self.cut(used).tolist(), strict=True):
             for of in ("users", "customers"):

@@ -26,7 +26,7 @@ def release_memory() -> None:
 
 @cache
 def _trim() -> Callable[[int], int] | None:
-    """The GNU C library's `malloc_trim`, on Linux."""
+    """Find the GNU C library's `malloc_trim`, on Linux."""
     if not sys.platform.startswith("linux"):
         return None
     try:

@@ -13,7 +13,6 @@ import numpy as np
 import pyarrow as pa
 
 from casemine.log.arrays import from_numpy, valid
-from casemine.read.crm.changes import Coded
 from casemine.read.crm.preset import Rule, Take
 from casemine.read.crm.words import NONE
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from casemine.read.crm.changes import Coded
     from casemine.read.crm.preset import Milestone
     from casemine.read.crm.words import Codes, Words
 
@@ -105,7 +105,7 @@ def _cells(rows: Coded, words: Words, milestone: Milestone, name: str) -> Coded 
 
 
 def _rows(rows: Coded, milestone: Milestone, at: NDArray[np.int64]) -> Coded:
-    """The rows of a milestone, with one rule for all of them."""
+    """Pick the rows of a milestone, with one rule for all of them."""
     rule = Rule(when={}, unless={}, split={}, outputs=milestone.outputs, place="milestone")
     columns: dict[str, Codes] = {name: codes[at] for name, codes in rows.columns.items()}
     columns.setdefault("field", np.full(len(at), NONE, np.int32))

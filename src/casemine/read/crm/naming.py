@@ -12,6 +12,8 @@ import numpy as np
 from casemine.errors import UsageError, show
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from casemine.read.crm.changeset import Changes
     from casemine.read.crm.preset import Preset
     from casemine.read.crm.words import Codes, Words
@@ -31,9 +33,7 @@ _PUBLIC, _INTERNAL = 1, 0
 
 def named(changes: Changes, words: Words, preset: Preset) -> Codes:
     """Name each change by the vocabulary; a name that a rule of the preset gave stays."""
-    closed = words.matches(changes.old, preset.closed) & ~words.matches(
-        changes.new, preset.closed
-    )
+    closed = words.matches(changes.old, preset.closed) & ~words.matches(changes.new, preset.closed)
     rank = {word.lower(): place for place, word in enumerate(preset.priorities)}
     flags = words.codes([f"{place}" for place in range(3)])
     visible = flags[changes.public.astype(np.int64) + 1]
@@ -78,7 +78,7 @@ def named(changes: Changes, words: Words, preset: Preset) -> Codes:
 
 def renamed(
     changes: Changes, activity: Codes, words: Words, source: str | None
-) -> tuple[Codes, np.ndarray]:  # type: ignore[type-arg]
+) -> tuple[Codes, NDArray[np.bool_]]:
     """Take the activity from somewhere else, if the user says so; rows without one drop out.
 
     Raises
@@ -128,6 +128,6 @@ def _comment(actor: str | None, public: int) -> str:
 
 
 def _headline(field: str) -> str:
-    """A field's own name as a reader would write it."""
+    """Write a field's own name as a reader would."""
     spaced = field.replace("_", " ").strip()
     return spaced[:1].upper() + spaced[1:]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-import pyarrow as pa
 
 from casemine.errors import InputError, Place
 from casemine.read.crm.actions import numbered_actions
@@ -22,6 +21,8 @@ from casemine.read.crm.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import pyarrow as pa
 
     from casemine.model.intake import Note
     from casemine.read.crm.preset import Preset
@@ -43,7 +44,7 @@ class Numbered:
 
 
 def numbered(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> Numbered:
-    """Number the texts of an export.
+    """Put integers for the texts of an export.
 
     Rows of the second file count on where those of the first end, and so on.
     """
@@ -156,9 +157,7 @@ def _all_rows(file: RawFile) -> Iterator[RawRows]:
 
 def _actions(files: Sequence[RawFile]) -> list[Any]:
     """Numbers of actions; files of one history share their ids."""
-    takes = [
-        (each.part.history or each.part.name, raw) for each in files for _, raw in each.takes
-    ]
+    takes = [(each.part.history or each.part.name, raw) for each in files for _, raw in each.takes]
     return numbered_actions(
         [raw.columns.get("id") for _, raw in takes],
         [len(raw.records) for _, raw in takes],

@@ -96,7 +96,7 @@ def _groups(
     changes: Changes, mine: NDArray[np.bool_], words: Words, preset: Preset, lookups: Lookups
 ) -> NDArray[np.bool_]:
     """Say of the texts that owners are, by code, whether they are ids or names of groups."""
-    owners = words.used(np.concatenate([changes.old[mine], changes.new[mine]])).astype(np.int32)
+    owners = words.used(np.concatenate([changes.old[mine], changes.new[mine]]))
     short = lookups.cut(owners)
     by_id = words.matches(owners, preset.group_ids)
     groups, users = lookups.names.get("groups", {}), lookups.names.get("users", {})

@@ -97,9 +97,7 @@ def _sorted_by(log: EventLog, column: str) -> EventLog:
         return log
     place = log.events.column_names.index(column)
     events = log.events.set_column(place, SEQ, numbers)
-    return EventLog.ordered(
-        events, source=log.source, intake=log.intake, case_table=log.case_table
-    )
+    return EventLog.ordered(events, source=log.source, intake=log.intake, case_table=log.case_table)
 
 
 def _attributes(member: Member, part: FilePart, options: ReadOptions) -> pa.Table:

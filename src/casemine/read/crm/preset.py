@@ -313,7 +313,7 @@ def _file(part: Section, shared: Mapping[str, str]) -> FilePart:
 
 
 def _tells(form: str) -> str:
-    """What a form tells if the preset doesn't say."""
+    """Say what a form tells if the preset doesn't."""
     kinds = {"tickets": "tickets", "milestones": "tickets", "lookup": "lookup", "events": "events"}
     return kinds.get(form, "history")
 

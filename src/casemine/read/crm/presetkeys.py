@@ -68,9 +68,7 @@ class Section:
             raise self.error(f"lacks {name}")
         return value
 
-    def one_of(
-        self, name: str, choices: tuple[str, ...], default: str | None = ""
-    ) -> str | None:
+    def one_of(self, name: str, choices: tuple[str, ...], default: str | None = "") -> str | None:
         """Take one of several words; without a default it must be there."""
         value = self.maybe(name)
         if value is None:

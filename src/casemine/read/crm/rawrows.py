@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,15 +14,7 @@ if TYPE_CHECKING:
 
     from casemine.model.intake import Note
     from casemine.read.crm.preset import FilePart, LookupSpec, Take
-
-
-class Places(Protocol):
-    """Where the records of a file stand."""
-
-    name: str
-
-    def lines(self, records: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Physical lines on which these records, in rising order, begin."""
+    from casemine.read.quarantine import Places
 
 
 @dataclass(frozen=True, slots=True)

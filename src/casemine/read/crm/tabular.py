@@ -148,14 +148,12 @@ class _Header:
     def of(self, spec: Spec) -> list[str]:
         """Columns that a specification mentions and the table has."""
         mentioned = [
-            name
-            for each in spec
-            for name in (_REFERENCE.findall(each) if "{" in each else [each])
+            name for each in spec for name in (_REFERENCE.findall(each) if "{" in each else [each])
         ]
         return [found for name in mentioned if (found := self.find(name)) is not None]
 
     def find(self, name: str) -> str | None:
-        """The column of a name."""
+        """Find the column of a name."""
         return name if name in self._exact else self._plain.get(plain(name))
 
     def fitting(self, pattern: str) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
+from casemine.errors import show
+from casemine.model.intake import Note
 from casemine.read.crm.instants import ABSENT, read_instants
 from casemine.read.crm.words import NONE
 
@@ -16,11 +18,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from casemine.model.intake import Note
     from casemine.read.crm.preset import FilePart
-    from casemine.read.crm.rawrows import Places, RawRows
+    from casemine.read.crm.rawrows import RawRows
     from casemine.read.crm.words import Codes, Words
     from casemine.read.options import ReadOptions
+    from casemine.read.quarantine import Places
 
 VALUES = ("number", "creator", "customer", "status", "assignee", "group", "priority")
 
@@ -61,9 +63,6 @@ def tickets_of(
     options: ReadOptions,
 ) -> tuple[Tickets, list[Note]]:
     """Read the tickets of a file; times that are none stay unknown and are noted."""
-    from casemine.errors import show
-    from casemine.model.intake import Note
-
     count = len(rows.records)
     nothing = np.full(count, NONE, np.int32)
     created = np.full(count, ABSENT)
@@ -123,7 +122,7 @@ def merged(parts: Sequence[Tickets]) -> Tickets | None:
     place[order] = np.arange(len(order))
     target = place[group.reshape(-1)]
 
-    def gathered(columns: list[NDArray[np.int64]], none: int) -> NDArray[np.int64]:
+    def gathered(columns: list[NDArray[Any]], none: int) -> NDArray[Any]:
         values = np.concatenate(columns)
         made = np.full(len(distinct), none, values.dtype)
         known = np.flatnonzero(values != none)[::-1]  # of several, the first file's stays
@@ -137,10 +136,7 @@ def merged(parts: Sequence[Tickets]) -> Tickets | None:
         values={name: gathered([part.values[name] for part in parts], NONE) for name in VALUES},
         attributes={
             name: gathered(
-                [
-                    part.attributes.get(name, np.full(len(part), NONE, np.int32))
-                    for part in parts
-                ],
+                [part.attributes.get(name, np.full(len(part), NONE, np.int32)) for part in parts],
                 NONE,
             )
             for name in names

@@ -101,7 +101,7 @@ def _pairs(
 
 
 def _moments(times: pa.ChunkedArray) -> Codes:
-    """Number times by their text: equal times of one file are written alike."""
+    """Tell times apart by their text: equal times of one file are written alike."""
     encoded = times if pa.types.is_dictionary(times.type) else times.dictionary_encode()
     codes = single(encoded)
     return np.where(valid(codes), to_numpy(codes.indices), NONE)

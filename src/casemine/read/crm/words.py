@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from casemine.log.arrays import from_numpy, texts as as_column, to_numpy, valid, with_gaps
+from casemine.log.arrays import from_numpy, to_numpy, valid, with_gaps
+from casemine.log.arrays import texts as as_column
 from casemine.read.crm.presetkeys import is_regex
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-Codes = Any  # NDArray[np.int32]; -1 for no value
+    Codes = NDArray[np.int32]  # -1 for no value
+
 NONE = -1
 
 
@@ -37,12 +39,13 @@ class Words:
     def __len__(self) -> int:
         return len(self._array) + len(self._fresh)
 
-    def encode(self, columns: list[pa.ChunkedArray | None]) -> list[Codes]:
-        """Number the texts of columns, dictionary-encoded or plain; empty ones are no value.
+    def encode(self, columns: list[pa.ChunkedArray]) -> list[Codes]:
+        """Give the texts of columns their codes; an empty text is no value.
 
-        Each column is taken out of the list and let go as soon as it is numbered.
+        Columns may be dictionary-encoded or plain. Each is taken out of the list, and let go as
+        soon as it is numbered.
         """
-        chunks = [[_encoded(chunk) for chunk in column.chunks] for column in columns if column is not None]
+        chunks = [[_encoded(chunk) for chunk in column.chunks] for column in columns]
         columns.clear()
         dictionaries = [chunk.dictionary for mine in chunks for chunk in mine]
         numbered = pa.concat_arrays([self._whole(), *dictionaries]).dictionary_encode()
@@ -65,7 +68,7 @@ class Words:
         return found
 
     def codes(self, words: Sequence[str | None]) -> Codes:
-        """Number some texts, adding those that are new."""
+        """Look up the codes of some texts, adding those that are new."""
         distinct = [word for word in dict.fromkeys(words) if word is not None]
         unknown = [word for word in distinct if word not in self._added]
         if unknown:
@@ -81,7 +84,7 @@ class Words:
         )
 
     def code(self, word: str | None) -> int:
-        """Number one text."""
+        """Look up the code of one text."""
         return NONE if word is None else int(self.codes([word])[0])
 
     def texts(self, codes: Codes) -> list[str | None]:
@@ -107,11 +110,11 @@ class Words:
         indices = with_gaps(np.where(absent, 0, mine), ~absent)
         return pa.DictionaryArray.from_arrays(indices, self._whole().take(from_numpy(used)))
 
-    def used(self, codes: Codes) -> NDArray[np.int64]:
+    def used(self, codes: Codes) -> Codes:
         """Distinct codes that occur, in rising order, without "no value"."""
         seen = np.zeros(len(self) + 1, np.bool_)
         seen[codes] = True
-        return np.flatnonzero(seen[:-1])
+        return np.flatnonzero(seen[:-1]).astype(np.int32)
 
     def answers(self, codes: Codes, ask: Callable[[pa.Array], Any]) -> NDArray[np.bool_]:
         """Ask a yes-or-no question about each distinct text of a column; false for no value."""
@@ -170,7 +173,7 @@ class Words:
 
 
 def _numbered(key: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number distinct values from 0, by hashing."""
+    """Give distinct values the numbers from 0, by hashing."""
     return to_numpy(from_numpy(key).dictionary_encode().indices).astype(np.int64)
 
 
@@ -205,7 +208,7 @@ def _searched(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
 
 
 def _encoded(chunk: pa.Array) -> pa.DictionaryArray:
-    """Dictionary of 32-bit codes."""
+    """Encode a chunk as a dictionary of 32-bit codes."""
     if not pa.types.is_dictionary(chunk.type):
         chunk = chunk.cast(pa.string()).dictionary_encode()
     return chunk.cast(pa.dictionary(pa.int32(), pa.string()))
@@ -217,5 +220,5 @@ def _codes(chunk: pa.DictionaryArray, codes: Codes) -> Codes:
     if not len(chunk.dictionary):
         return np.full(len(chunk), NONE, np.int32)
     if present.all():
-        return codes[indices]
+        return codes.take(indices)
     return np.where(present, codes[np.where(present, indices, 0)], NONE)
