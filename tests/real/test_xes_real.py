@@ -79,7 +79,7 @@ def test_a_public_log_written_and_read_back_is_the_same(name, member):
     told = write_xes(found, out)
     back = read(out.getvalue())
 
-    assert told == ()
+    assert {note.code for note in told} <= {"keys-made"}  # names with blanks are no keys
     for attribute in found.events.column_names:
         if attribute != "row":
             one, other = (each.events.column(attribute) for each in (found, back))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from casemine.read.choosing import Detected
-    from casemine.read.crm.preset import Preset
+    from casemine.read.crm.language.preset import Preset
     from casemine.read.member import Member
     from casemine.read.tables.rawtable import RawTable
 
@@ -111,6 +111,14 @@ def stream_events(source: Named, options: ReadOptions | None = None) -> EventStr
     chosen = options or ReadOptions()
     known = detect(members_of(source), None, chosen)
     if known.preset is not None:
+        from casemine.read.crm.plainlog import as_said, needs_all
+
+        parts = {each.part.name: each.part for each in known.known}
+        tables = [each.table for each in known.known if each.table is not None]
+        part = next(iter(parts.values()))
+        plain = len(parts) == 1 and part.form == "events" and len(tables) == len(known.known)
+        if plain and not needs_all(part, tables[0].columns):
+            return EventStream(tables, as_said(part, tables[0].columns, chosen))
         raise InputError(
             f"is an export of {known.preset.title}, which is read at once",
             where=Place(known.known[0].member.name),

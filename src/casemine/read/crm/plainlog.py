@@ -13,14 +13,14 @@ from casemine.log.columns import CASE, SEQ
 from casemine.log.eventlog import EventLog
 from casemine.model.intake import Note
 from casemine.read.columns.names import plain
-from casemine.read.crm.tabular import read_tabular
+from casemine.read.crm.raw.tabular import read_tabular
 from casemine.read.importer import importer_for
 from casemine.read.table import read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from casemine.read.crm.preset import FilePart, Preset
+    from casemine.read.crm.language.preset import FilePart, Preset
     from casemine.read.member import Member
     from casemine.read.options import ReadOptions
     from casemine.read.tables.rawtable import RawTable
@@ -50,19 +50,7 @@ def read_plain(
     part = events[0][1]
     tables = [_table(member, options) for member, _ in events]
     columns = tables[0].columns
-    roles: dict[str, Any] = {
-        role: column
-        for role, name in part.roles.items()
-        if role in ROLES and (column := _column(columns, name)) is not None
-    }
-    said = replace(
-        options,
-        **roles,
-        tz="UTC" if part.zone == "UTC" else options.tz,
-        time_format=options.time_format or part.time_format,
-        missing=(*options.missing, *part.missing),
-    )
-    log = read_tables(tables, said)
+    log = read_tables(tables, as_said(part, columns, options))
     sorting = part.roles.get("seq")
     if sorting is not None and (column := _column(columns, sorting)) is not None:
         log = _sorted_by(log, column)
@@ -72,6 +60,28 @@ def read_plain(
     intake = replace(log.intake, notes=(system, *notes))
     table = attributes[0] if attributes else log.case_table
     return EventLog(log.events, log.source, intake, table)
+
+
+def as_said(part: FilePart, columns: Sequence[str], options: ReadOptions) -> ReadOptions:
+    """Options that name the columns of such a log as the preset does."""
+    roles: dict[str, Any] = {
+        role: column
+        for role, name in part.roles.items()
+        if role in ROLES and (column := _column(columns, name)) is not None
+    }
+    return replace(
+        options,
+        **roles,
+        tz="UTC" if part.zone == "UTC" else options.tz,
+        time_format=options.time_format or part.time_format,
+        missing=(*options.missing, *part.missing),
+    )
+
+
+def needs_all(part: FilePart, columns: Sequence[str]) -> bool:
+    """Whether such a log is ordered by a column of its own, which takes all of it at once."""
+    sorting = part.roles.get("seq")
+    return sorting is not None and _column(columns, sorting) is not None
 
 
 def _table(member: Member, options: ReadOptions) -> RawTable:
