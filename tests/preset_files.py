@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casemine.read import ReadOptions
-from casemine.read.crm.catalogue import find
+from casemine.read.crm.language.catalogue import find
 from casemine.read.crm.reading import read_export
 from casemine.read.source import members_of
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from casemine.cli import main
-from casemine.read.crm import catalogue
+from casemine.read.crm.language import catalogue
 
 DESK = """
 system = "desk"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from casemine.errors import show
-from casemine.read.crm.catalogue import find
+from casemine.read.crm.language.catalogue import find
 from casemine.read.crm.reading import read_export
 from casemine.read.options import ReadOptions
 from casemine.read.source import members_of

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from casemine.cli import main
 from casemine.read.beside import files_beside, state_beside
-from casemine.read.crm import catalogue
+from casemine.read.crm.language import catalogue
 
 DESK = """
 system = "desk"

@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from casemine.errors import InputError, UsageError
-from casemine.read.crm import catalogue
-from casemine.read.crm.catalogue import find, likely, needs_in, read_preset, shipped, systems
+from casemine.read.crm.language import catalogue
+from casemine.read.crm.language.catalogue import (
+    find,
+    likely,
+    needs_in,
+    read_preset,
+    shipped,
+    systems,
+)
 
 SMALL = """
 system = "{system}"

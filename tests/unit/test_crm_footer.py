@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from casemine.read.crm.footer import rows_before_footer
+from casemine.read.crm.raw.footer import rows_before_footer
 
 ONE, THREE = "has 1 cell where the header has 6", "has 3 cells where the header has 6"
 

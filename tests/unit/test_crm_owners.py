@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from casemine.read.crm.changeset import CARRIED, TOLD, Changes
-from casemine.read.crm.lookups import Lookups
-from casemine.read.crm.owners import with_owners
-from casemine.read.crm.preset import Preset
-from casemine.read.crm.words import Words
+from casemine.read.crm.coded.lookups import Lookups
+from casemine.read.crm.coded.words import Words
+from casemine.read.crm.compose.owners import with_owners
+from casemine.read.crm.language.preset import Preset
 
 PRESET = Preset("desk", "Desk", (), group_ids=("/^Q-/",))
 

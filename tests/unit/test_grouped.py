@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from casemine.errors import InputError
-from casemine.read.crm import grouped
-from casemine.read.crm.grouped import read_grouped
-from casemine.read.crm.preset import parse_preset
+from casemine.read.crm.engines import grouped
+from casemine.read.crm.engines.grouped import read_grouped
+from casemine.read.crm.language.preset import parse_preset
 from casemine.read.member import Member
 from casemine.read.options import ReadOptions
 
 if TYPE_CHECKING:
-    from casemine.read.crm.rawrows import RawFile, RawRows
+    from casemine.read.crm.raw.rawrows import RawFile, RawRows
 
 HEAD = 'system = "x"\ntitle = "X"\n[[file]]\nname = "f"\ntitle = "F"\n'
 AUDITS = f"""{HEAD}
@@ -453,7 +453,7 @@ def test_words_for_no_value_give_way_to_the_next_path():
 
 def test_batches_do_not_show(monkeypatch):
     whole = only(read(AUDITS, json.dumps(EVENTS * 9)))
-    monkeypatch.setattr("casemine.read.crm.walk.ROWS", 4)
+    monkeypatch.setattr("casemine.read.crm.raw.walk.ROWS", 4)
     monkeypatch.setattr(grouped, "WAITING", 100)
     monkeypatch.setattr(grouped, "BLOCK", 50)
 
@@ -489,7 +489,7 @@ c = "comments.comment"
 
 @pytest.mark.parametrize("block", [7, 1 << 20])
 def test_xml_has_the_shape_of_json(monkeypatch, block):
-    monkeypatch.setattr("casemine.read.crm.xmltree._PIECE", block)
+    monkeypatch.setattr("casemine.read.crm.raw.xmltree._PIECE", block)
 
     raw = read(ITEMS, XML.encode("latin-1"), "a.xml")
 

@@ -5,9 +5,9 @@ import pyarrow as pa
 import pytest
 
 from casemine.errors import InputError
-from casemine.read.crm.joins import joined, with_own_rows
-from casemine.read.crm.preset import parse_preset
-from casemine.read.crm.rawrows import RawFile, RawRows
+from casemine.read.crm.language.preset import parse_preset
+from casemine.read.crm.raw.joins import joined, with_own_rows
+from casemine.read.crm.raw.rawrows import RawFile, RawRows
 
 PRESET = parse_preset(
     """

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemine.errors import InputError
-from casemine.read.crm.jsonrecords import JsonRecords
+from casemine.read.crm.raw.jsonrecords import JsonRecords
 from casemine.read.tables import jsontext
 from casemine.read.tables.jsontext import objects
 from casemine.read.tables.jsonwindow import EXACT, QUICK, Window

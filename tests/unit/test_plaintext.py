@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casemine.read.crm.plaintext import document_text, is_document, plain_text
+from casemine.read.crm.raw.plaintext import document_text, is_document, plain_text
 
 
 @pytest.mark.parametrize(

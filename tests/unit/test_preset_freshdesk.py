@@ -5,7 +5,7 @@ import json
 import pytest
 
 from casemine.errors import InputError
-from casemine.read.crm.catalogue import find
+from casemine.read.crm.language.catalogue import find
 from casemine.read.crm.reading import read_export
 from casemine.read.options import ReadOptions
 from casemine.read.source import members_of

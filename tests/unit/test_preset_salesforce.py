@@ -3,7 +3,7 @@
 import pytest
 
 from casemine.errors import InputError
-from casemine.read.crm.catalogue import find
+from casemine.read.crm.language.catalogue import find
 from casemine.read.crm.reading import read_export
 from casemine.read.options import ReadOptions
 from casemine.read.source import members_of

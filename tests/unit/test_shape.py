@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from casemine.read.crm.shape import peek, shape_of
+from casemine.read.crm.raw.shape import peek, shape_of
 from casemine.read.member import Member
 
 

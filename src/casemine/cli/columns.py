@@ -59,7 +59,7 @@ def _detected(request: LogRequest, *, all_presets: bool) -> Detected:
     from dataclasses import replace
 
     from casemine.cli.progress import working
-    from casemine.read.crm import catalogue
+    from casemine.read.crm.language import catalogue
     from casemine.read.detect import survey
     from casemine.read.source import contents_of
 

@@ -38,7 +38,7 @@ def print_catalogue() -> None:
     """Print every system with its kinds of files, and what each of them is known by."""
     from casemine.cli.output import print_document
     from casemine.model.detection import Kind
-    from casemine.read.crm.catalogue import shipped
+    from casemine.read.crm.language.catalogue import shipped
     from casemine.report.detection import catalogue
 
     kinds = [

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from casemine.errors import AmbiguousError, InputError, Place, show
 from casemine.model.detection import Detection, Score, Sighting
 from casemine.model.intake import Note
-from casemine.read.crm import catalogue
+from casemine.read.crm.language import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from casemine.errors import CasemineError
-    from casemine.read.crm.preset import FilePart, Preset
+    from casemine.read.crm.language.preset import FilePart, Preset
     from casemine.read.looking import Look
     from casemine.read.member import Member
     from casemine.read.tables.rawtable import RawTable

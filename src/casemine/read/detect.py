@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from casemine.errors import InputError, UsageError, show
 from casemine.read.choosing import Choice, Detected, Wanted, fits_of
-from casemine.read.crm import catalogue
+from casemine.read.crm.language import catalogue
 from casemine.read.importer import IMPORTERS, importer_named
 from casemine.read.looking import look_at, look_further
 from casemine.read.sidefiles import refuse_side_files, with_side_files
@@ -19,7 +19,7 @@ from casemine.read.sidefiles import refuse_side_files, with_side_files
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from casemine.read.crm.preset import FilePart, Preset
+    from casemine.read.crm.language.preset import FilePart, Preset
     from casemine.read.member import Member
     from casemine.read.options import ReadOptions
 

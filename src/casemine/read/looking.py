@@ -15,9 +15,9 @@ from casemine.read.importer import IMPORTERS
 from casemine.read.source import HEAD, head_of
 
 if TYPE_CHECKING:
-    from casemine.read.crm.catalogue import Needs
-    from casemine.read.crm.preset import FilePart
-    from casemine.read.crm.shape import Shape
+    from casemine.read.crm.language.catalogue import Needs
+    from casemine.read.crm.language.preset import FilePart
+    from casemine.read.crm.raw.shape import Shape
     from casemine.read.member import Member
     from casemine.read.options import ReadOptions
     from casemine.read.tables.rawtable import RawTable
@@ -122,7 +122,7 @@ def plain_header(name: str) -> str:
 
 
 def _look_at_text(look: Look, head: bytes) -> Look:
-    from casemine.read.crm.shape import shape_of
+    from casemine.read.crm.raw.shape import shape_of
 
     if look.container != "json":
         from casemine.read.xes import recognises

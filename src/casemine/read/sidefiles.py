@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from casemine.read.choosing import Detected, Fit
-    from casemine.read.crm.preset import Preset
+    from casemine.read.crm.language.preset import Preset
     from casemine.read.looking import Look
 
 

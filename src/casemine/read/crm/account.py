@@ -11,9 +11,9 @@ from casemine.model.intake import Intake, Note
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from casemine.read.crm.changes import Outcome
-    from casemine.read.crm.preset import Preset
-    from casemine.read.crm.rawrows import RawFile
+    from casemine.read.crm.engines.changes import Outcome
+    from casemine.read.crm.language.preset import Preset
+    from casemine.read.crm.raw.rawrows import RawFile
     from casemine.read.quarantine import Quarantine
 
 _LISTED = 8

@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from casemine.read.crm.words import Codes
+    from casemine.read.crm.coded.words import Codes
 
 UNKNOWN = -1  # of `public`
 TOLD, OPEN, CARRIED = -1, 0, 1  # old value: as the row says even if none; open if none; as before

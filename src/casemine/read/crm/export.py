@@ -15,14 +15,14 @@ from casemine.log.eventlog import EventLog
 from casemine.model.intake import Note
 from casemine.read.crm.account import Account, listed_tickets, rows_of
 from casemine.read.crm.changeset import Changes, together
-from casemine.read.crm.composing import Composition, by_cases
-from casemine.read.crm.engines import outcomes_of
-from casemine.read.crm.identity import with_case_numbers, with_ticket_names
-from casemine.read.crm.joins import joined, with_own_rows
+from casemine.read.crm.coded.numbering import Numbered, numbered
+from casemine.read.crm.coded.tickets import case_table, merged
+from casemine.read.crm.compose.composing import Composition, by_cases
+from casemine.read.crm.compose.identity import with_case_numbers, with_ticket_names
+from casemine.read.crm.compose.owners import with_owners
+from casemine.read.crm.engines.dispatch import outcomes_of
 from casemine.read.crm.memory import release_memory
-from casemine.read.crm.numbering import Numbered, numbered
-from casemine.read.crm.owners import with_owners
-from casemine.read.crm.tickets import case_table, merged
+from casemine.read.crm.raw.joins import joined, with_own_rows
 from casemine.read.quarantine import WHOLE_ROW, Quarantine
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from casemine.read.crm.changes import Outcome
-    from casemine.read.crm.preset import Preset
-    from casemine.read.crm.rawrows import RawFile
-    from casemine.read.crm.words import Codes, Words
+    from casemine.read.crm.coded.words import Codes, Words
+    from casemine.read.crm.engines.changes import Outcome
+    from casemine.read.crm.language.preset import Preset
+    from casemine.read.crm.raw.rawrows import RawFile
     from casemine.read.options import ReadOptions
 
 

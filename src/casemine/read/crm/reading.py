@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from casemine.read.crm.export import log_of
-from casemine.read.crm.tabular import read_tabular
+from casemine.read.crm.raw.tabular import read_tabular
 from casemine.read.importer import importer_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from casemine.log.eventlog import EventLog
-    from casemine.read.crm.preset import FilePart, Preset
-    from casemine.read.crm.rawrows import RawFile
+    from casemine.read.crm.language.preset import FilePart, Preset
+    from casemine.read.crm.raw.rawrows import RawFile
     from casemine.read.member import Member
     from casemine.read.options import ReadOptions
     from casemine.read.tables.rawtable import RawTable
@@ -48,7 +48,7 @@ def read_export(
 def read_file(member: Member, part: FilePart, options: ReadOptions) -> RawFile:
     """Read one file: nested texts record by record, tables by columns."""
     if part.records:
-        from casemine.read.crm.grouped import read_grouped
+        from casemine.read.crm.engines.grouped import read_grouped
 
         return read_grouped(member, part, options)
     table = cast("RawTable", importer_for(member, options).read(member, options))

@@ -1,0 +1,1 @@
+"""Rows as integers: texts numbered, times as instants, actions, tickets and lists of names."""

@@ -1,0 +1,225 @@
+"""Times of raw rows as instants, with the zone that the export is known or said to have.
+
+Of an hour that exists twice, the order in which a case's rows stand in the file often tells which
+pass of the clock is meant: time does not run backwards within a case. What the order leaves open is
+read as the first pass and counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from casemine.errors import show
+from casemine.log.arrays import to_numpy, valid
+from casemine.model.intake import Note
+from casemine.read.tables.cells import as_text
+from casemine.read.times.column import NOT_A_TIME, as_strings, decide_times, naive
+from casemine.read.times.zones import find_zone
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from casemine.read.crm.coded.words import Codes
+    from casemine.read.crm.language.preset import FilePart
+    from casemine.read.options import ReadOptions
+    from casemine.read.quarantine import Places
+    from casemine.read.times.column import TimeColumn
+
+ABSENT = np.iinfo(np.int64).min
+
+
+@dataclass(frozen=True, slots=True)
+class BadTimes:
+    """Values that are no times, for one reason."""
+
+    rows: NDArray[np.int64]
+    values: list[str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instants:
+    """Microseconds since 1970 in UTC; `ABSENT` where there is no time."""
+
+    values: NDArray[np.int64]
+    bad: tuple[BadTimes, ...] = ()
+    notes: tuple[Note, ...] = ()
+    local: bool = False  # times had no offset and the zone was taken from the user or assumed
+    mend: str | None = None
+    twice: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+
+
+def read_instants(
+    column: pa.ChunkedArray,
+    *,
+    name: str,
+    part: FilePart,
+    place: Places,
+    records: NDArray[np.int64],
+    options: ReadOptions,
+) -> Instants:
+    """Read a column of times by what the preset says of them.
+
+    Raises
+    ------
+    BadTimeError, AmbiguousError
+        No value is a time, or the column leaves open how it is to be read.
+    """
+    if column.null_count == len(column):
+        return Instants(np.full(len(column), ABSENT))
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string())
+    utc = part.zone == "UTC"
+    said = replace(
+        options,
+        tz="UTC" if utc else options.tz,
+        time_format=options.time_format or part.time_format,
+        date_order=options.date_order or part.date_order,  # type: ignore[arg-type]
+    )
+
+    def locate(index: int) -> int:
+        return int(place.lines(records[index : index + 1])[0])
+
+    decided = decide_times(
+        [column], column.type, column=name, options=said, source=place.name, locate=locate
+    )
+    if decided.format is None:
+        found = _typed(decided, column, name)
+        return replace(found, local=naive(column.type) and not utc)
+    return _parsed(decided, column, local_part=not utc, zone=said.tz)
+
+
+def _typed(decided: TimeColumn, column: pa.ChunkedArray, name: str) -> Instants:
+    values, faults = decided.read(column)
+    array = values.combine_chunks()
+    micros = np.where(valid(array), to_numpy(array.cast(pa.int64())), ABSENT)
+    bad = tuple(BadTimes(fault.rows, fault.values, fault.reason) for fault in faults)
+    return Instants(micros, bad, decided.notes(), mend=f"column {show(name)}")
+
+
+def _parsed(
+    decided: TimeColumn, column: pa.ChunkedArray, *, local_part: bool, zone: str | None
+) -> Instants:
+    assert decided.format is not None
+    texts = as_text(column)
+    values, bad, twice = [], [], []
+    cut = start = 0
+    for chunk in texts.chunks:
+        parsed = decided.format.parse(chunk)
+        values.append(np.where(valid(parsed.values), _micros(parsed.values), ABSENT))
+        for leftover, reason in (
+            (parsed.unparsed, NOT_A_TIME),
+            (parsed.gaps, decided.format.gap_reason),
+        ):
+            if len(leftover):
+                bad.append(BadTimes(leftover.rows + start, as_strings(leftover.texts), reason))
+        twice.append(parsed.overlaps.rows + start)
+        cut += len(parsed.truncated)
+        start += len(chunk)
+    notes = [
+        note
+        for note in decided.format.notes()
+        if note.code != "zone-unused" and (local_part or note.code != "zone-assumed")
+    ]
+    if cut:
+        text = f"times in column {show(decided.name)} finer than microseconds were cut off"
+        notes.append(Note("time-truncated", text, cut))
+    assumed = any(note.code == "zone-assumed" for note in notes)
+    return Instants(
+        np.concatenate(values),
+        tuple(bad),
+        tuple(notes),
+        local=local_part and (assumed or (zone is not None and _without_offset(texts))),
+        mend=decided.mend,
+        twice=np.concatenate(twice),
+    )
+
+
+def _without_offset(texts: pa.ChunkedArray) -> bool:
+    """Whether the first time that is there has no offset."""
+    for chunk in texts.chunks:
+        for value in chunk.slice(0, 50).to_pylist():
+            if value:
+                tail = value.strip()[-6:]
+                return not (tail.endswith(("Z", "z")) or "+" in tail or "-" in tail[-5:])
+    return False
+
+
+def _micros(values: pa.Array) -> NDArray[np.int64]:
+    micros: NDArray[np.int64] = to_numpy(values.cast(pa.int64()))
+    return micros
+
+
+def settle_twice(
+    found: Instants, case: Codes, *, zone: str, falling: bool
+) -> tuple[Instants, int, int]:
+    """Choose the pass of the clock for times that exist twice, by the order of each case's rows.
+
+    Parameters
+    ----------
+    found : Instants
+        As read: the first pass everywhere.
+    case : array
+        Case of each row.
+    falling : bool
+        Whether the file has the newest first.
+
+    Returns
+    -------
+    (Instants, int, int)
+        With the second pass where the order asks for it; the number of times that the order
+        settled, and of those it leaves open.
+    """
+    if not len(found.twice):
+        return found, 0, 0
+    values = found.values.copy()
+    later = _second_pass(values[found.twice], zone)
+    order = np.argsort(case, kind="stable")
+    if falling:
+        order = order[::-1]
+    position = np.empty(len(order), np.int64)
+    position[order] = np.arange(len(order))
+    settled = 0
+    by_order = np.argsort(position[found.twice], kind="stable")
+    for index in by_order.tolist():  # a few values an hour a year
+        row = int(found.twice[index])
+        before = _neighbour(values, case, order, int(position[row]))
+        if before is not None and values[row] < before <= later[index]:
+            values[row] = later[index]
+            settled += 1
+    return replace(found, values=values), settled, len(found.twice) - settled
+
+
+def _neighbour(
+    values: NDArray[np.int64], case: Codes, order: NDArray[np.int64], at: int
+) -> int | None:
+    """Find the time of the row before, in the same case."""
+    while at > 0:
+        row, other = int(order[at]), int(order[at - 1])
+        if case[other] != case[row]:
+            return None
+        if values[other] != ABSENT:
+            return int(values[other])
+        at -= 1
+        if case[int(order[at])] != case[row]:
+            return None
+    return None
+
+
+def _second_pass(first: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
+    """Work out when the same wall clock times came again."""
+    from datetime import UTC, datetime, timedelta
+
+    rules = find_zone(zone)
+    start = datetime(1970, 1, 1, tzinfo=UTC)
+    found = []
+    for micros in first.tolist():
+        moment = start + timedelta(microseconds=micros)
+        wall = moment.astimezone(rules)
+        again = wall.replace(fold=1).astimezone(UTC)
+        found.append((again - start) // timedelta(microseconds=1))
+    return np.array(found, np.int64)

@@ -1,0 +1,1 @@
+"""Changes become events: names for ids, repeats, creation, old values, actors, activities."""

@@ -1,0 +1,108 @@
+"""Changes of some cases become their events: names, repeats, creation, old values, activities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from casemine.log.order import stable_order
+from casemine.read.crm.changeset import Changes
+from casemine.read.crm.compose.actors import with_actor_types
+from casemine.read.crm.compose.carry import with_groups, with_old_values
+from casemine.read.crm.compose.creation import with_creation
+from casemine.read.crm.compose.duplicates import with_details, with_halves_joined, without_repeats
+from casemine.read.crm.compose.identity import with_names
+from casemine.read.crm.compose.naming import named, renamed
+
+if TYPE_CHECKING:
+    from casemine.read.crm.account import Account
+    from casemine.read.crm.coded.numbering import Numbered
+    from casemine.read.crm.coded.tickets import Tickets
+    from casemine.read.crm.coded.words import Codes, Words
+    from casemine.read.crm.language.preset import Preset
+
+TOGETHER = 1 << 17  # rows of whole cases that are worked on at once, at least
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The order in which changes of whole cases become events; counts what becomes of rows."""
+
+    export: Numbered
+    preset: Preset
+    cut: Codes  # cases whose history the system has cut
+    activity_from: str | None
+    history: bool  # whether changes were exported at all
+    only_changes: bool  # rows that set what is set already are no events
+    account: Account
+
+    def of(self, changes: Changes, tickets: Tickets | None) -> tuple[Changes, Codes]:
+        """Events of these cases, and their activities."""
+        words, lookups = self.export.words, self.export.lookups
+        within = int(self.preset.within_s * 1_000_000)
+        changes = with_names(changes, words, self.preset, lookups)
+        changes, repeats = without_repeats(changes, words, within=within)
+        self.account.count("repeats", repeats)
+        changes, halves = with_halves_joined(changes, words)
+        self.account.count("halves", halves)
+        changes, details = with_details(changes, words, within=within)
+        self.account.count("details", details)
+        origins = with_creation(
+            changes,
+            words,
+            tickets,
+            truncated=self.cut,
+            history=self.history,
+            status=self.preset.initial,
+        )
+        self.account.count("creation", origins.part_of)
+        self.account.added += origins.added
+        self.account.uncreated += origins.without
+        changes = with_old_values(origins.changes, words, origins.initial)
+        if self.only_changes:
+            changes, same = _only_changes(changes, words)
+            self.account.count("no-change", same)
+        changes = with_groups(changes, words, origins.initial["group"])
+        changes = with_actor_types(changes, words, self.preset, lookups, origins.customer)
+        names = named(changes, words, self.preset)
+        activity, kept = renamed(changes, names, words, self.activity_from)
+        self.account.count("not-named", int(np.count_nonzero(~kept)))
+        return changes.take(kept), activity[kept]
+
+
+def by_cases(
+    columns: dict[str, Any], tickets: Tickets | None, *, words: int
+) -> list[tuple[Changes, Tickets | None]]:
+    """Split changes and tickets into parts of whole cases, in the order of the cases' codes.
+
+    `columns` are those of the changes; they are sorted one by one, so that none is held twice.
+    Work on a part looks things up in tables of all `words`, so it should not be much smaller.
+    """
+    size = max(TOGETHER, words // 2)
+    order = stable_order([columns["case"].astype(np.int64)])
+    for name in columns:
+        columns[name] = columns[name][order]
+    case = columns["case"]
+    parts: list[tuple[Changes, Tickets | None]] = []
+    start, last = 0, -1  # row to begin with, and the last case of the part before
+    while not parts or start < len(order):
+        stop = min(start + size, len(order))
+        if stop < len(order):
+            stop = int(np.searchsorted(case, case[stop - 1], side="right"))
+        upto = int(case[stop - 1]) if stop < len(order) else np.iinfo(np.int32).max
+        theirs = None
+        if tickets is not None:
+            theirs = tickets.take(np.flatnonzero((tickets.key > last) & (tickets.key <= upto)))
+        some = {name: column[start:stop] for name, column in columns.items()}
+        parts.append((Changes(**some), theirs))
+        start, last = stop, upto
+    return parts
+
+
+def _only_changes(changes: Changes, words: Words) -> tuple[Changes, int]:
+    """Leave out rows that set what is set already."""
+    stateful = np.isin(changes.kind, words.codes(["status", "assign", "group", "priority"]))
+    same = stateful & (changes.old == changes.new)
+    return changes.take(~same), int(np.count_nonzero(same))

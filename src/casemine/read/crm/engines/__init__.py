@@ -1,0 +1,1 @@
+"""The four engines, which make changes of rows, and what they share."""

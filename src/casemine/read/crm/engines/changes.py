@@ -1,0 +1,251 @@
+"""Change tables: one row is one change of a field. The first engine, and the end of all others.
+
+The rules of the preset say what each row is; whatever the export's form, its rows come through
+here and leave in the intermediate form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from casemine.errors import show
+from casemine.log.order import stable_order
+from casemine.model.intake import Note
+from casemine.read.crm.changeset import NO_ACTION, Changes, together
+from casemine.read.crm.coded.instants import ABSENT, Instants, read_instants, settle_twice
+from casemine.read.crm.engines.rules import Ruling, truths
+from casemine.read.quarantine import EMPTY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from casemine.read.crm.coded.words import Codes, Words
+    from casemine.read.crm.language.preset import FilePart, Take
+    from casemine.read.options import ReadOptions
+    from casemine.read.quarantine import Places
+
+BLOCK = 1 << 18  # rows that rules look at together
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Rows of one take with their texts numbered; `texts` keeps what is better left as text."""
+
+    take: Take
+    part: FilePart
+    place: Places
+    columns: Mapping[str, Codes]
+    texts: Mapping[str, pa.ChunkedArray]  # times, and ids as they stand
+    actions: NDArray[np.int64]
+    records: NDArray[np.int64]
+    before: int  # records of the files before this one
+    sequenced: bool = False  # rows stand in the order in which things happened
+
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        return len(self.records)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Rows that cannot be used, for one reason."""
+
+    records: NDArray[np.int64]
+    values: list[str]
+    column: str
+    reason: str
+    time: bool  # whether a value is no time
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Changes of some rows, and what became of the rest."""
+
+    changes: Changes
+    rows: int  # that came in
+    faults: list[Fault] = field(default_factory=list)
+    ignored: int = 0  # noise, by the preset
+    silent: int = 0  # snapshots in which nothing tracked has changed
+    twins: int = 0  # rows of ids that a row of names repeats
+    changes_only: bool = False
+    unknown: dict[str, int] = field(default_factory=dict)  # rows no rule knows
+    notes: list[Note] = field(default_factory=list)
+    local: bool = False
+    mend: str | None = None
+
+    def count_unknown(self, kind: str, number: int) -> None:
+        """Add rows that no rule knows."""
+        self.unknown[kind] = self.unknown.get(kind, 0) + number
+
+
+def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) -> Outcome:
+    """Bring rows into the intermediate form.
+
+    Rows without case or time are faults; rows that the preset calls noise, or that nothing in it
+    knows, are counted.
+    """
+    case = rows.columns["case"]
+    times, notes = times_of(rows, case, options)
+    seq = sequence(rows, case, times.values)
+    outcome = Outcome(Changes.blank(0), rows.count, notes=notes, local=times.local, mend=times.mend)
+    outcome.changes_only = rows.take.changes_only
+    wanted = np.zeros(rows.count, np.bool_)
+    homeless = np.zeros(rows.count, np.bool_)
+    parts = []
+    for start in range(0, rows.count, BLOCK):  # rules look at rows one by one
+        block = slice(start, min(start + BLOCK, rows.count))
+        columns = {name: codes[block] for name, codes in rows.columns.items()}
+        ruling = Ruling(words, columns, block.stop - start, source)
+        ruling.apply(rows.take.rules, rows.take.fields)
+        ignored, unknown = ruling.kind == words.code("ignore"), ruling.kind < 0
+        outcome.ignored += int(np.count_nonzero(ignored))
+        _count_unknown(outcome, columns, words, unknown)
+        wanted[block] = ~ignored & ~unknown
+        homeless[block] = ruling.output("case") < 0
+        usable = wanted[block] & ~homeless[block] & (times.values[block] != ABSENT)
+        at = np.flatnonzero(usable)
+        parts.append(_changes(rows, ruling, words, at=at, start=start, times=times.values, seq=seq))
+    _set_aside(outcome, rows, homeless, times, wanted)
+    if parts:
+        outcome.changes = together(parts)
+    return outcome
+
+
+def _changes(
+    rows: Coded,
+    ruling: Ruling,
+    words: Words,
+    *,
+    at: NDArray[np.int64],
+    start: int,
+    times: NDArray[np.int64],
+    seq: NDArray[np.int64],
+) -> Changes:
+    """Make changes of some rows of a block, which begins at `start`, as the rules have it."""
+    there = at + start
+    texts = {
+        name: ruling.output(name)[at]
+        for name in ("case", "actor", "actor_type", "group", "field", "old", "new", "activity")
+    }
+    return Changes(
+        time=times[there],
+        seq=seq[there],
+        row=rows.records[there] + rows.before,
+        action=rows.actions[there],
+        kind=ruling.kind[at],
+        detail=np.full(len(at), -1, np.int32),
+        public=truths(words, ruling.output("public")[at]),
+        carry=ruling.carry[at],
+        **texts,
+    )
+
+
+def times_of(
+    rows: Coded, case: Codes, options: ReadOptions, *, column: str = "time"
+) -> tuple[Instants, list[Note]]:
+    """Read the times of rows; of an hour that exists twice, by the order within the case."""
+    name = rows.take.columns.get(column, (column,))[0]
+    texts = rows.texts.get(column)
+    if texts is None:
+        return Instants(np.full(rows.count, ABSENT)), []
+    found = read_instants(
+        texts, name=name, part=rows.part, place=rows.place, records=rows.records, options=options
+    )
+    notes = list(found.notes)
+    if len(found.twice) and options.tz is not None:
+        falling = falls(case, found.values, default=rows.part.newest_first)
+        found, settled, left = settle_twice(found, case, zone=options.tz, falling=falling)
+        if settled:
+            text = (
+                f"times in column {show(name)} exist twice in {options.tz} (clocks went back); "
+                f"the order of the rows tells that the second is meant in {settled:,}"
+            )
+            notes.append(Note("time-twice-settled", text, settled))
+        if left:
+            text = (
+                f"times in column {show(name)} exist twice in {options.tz} (clocks went back): "
+                "the first is taken where the order of the rows leaves it open"
+            )
+            notes.append(Note("time-twice", text, left))
+    return found, notes
+
+
+def falls(case: Codes, times: NDArray[np.int64], *, default: bool) -> bool:
+    """Whether the rows of a case stand newest first: by the times, else as the preset says."""
+    order = stable_order([case.astype(np.int64)])
+    mine, when = case[order], times[order]
+    same = (mine[1:] == mine[:-1]) & (when[1:] != ABSENT) & (when[:-1] != ABSENT)
+    rising = int(np.count_nonzero(same & (when[1:] > when[:-1])))
+    falling = int(np.count_nonzero(same & (when[1:] < when[:-1])))
+    return default if rising == falling else falling > rising
+
+
+def sequence(rows: Coded, case: Codes, times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Order of the rows in which things happened; records turned round where newest come first.
+
+    Rows of one record keep their order in any case.
+    """
+    count = rows.count
+    if rows.sequenced or not falls(case, times, default=rows.part.newest_first):
+        return np.arange(count, dtype=np.int64)
+    ids = rows.actions
+    if (ids == NO_ACTION).all():
+        return np.arange(count, 0, -1, dtype=np.int64)
+    fresh = np.ones(count, np.bool_)
+    fresh[1:] = (ids[1:] != ids[:-1]) | (case[1:] != case[:-1])
+    block = np.cumsum(fresh)
+    inside = np.arange(count) - np.maximum.accumulate(np.where(fresh, np.arange(count), 0))
+    widest = int(inside.max()) + 1 if count else 1
+    made: NDArray[np.int64] = (int(block[-1]) - block if count else block) * widest + inside
+    return made
+
+
+def _set_aside(
+    outcome: Outcome,
+    rows: Coded,
+    homeless: NDArray[np.bool_],
+    times: Instants,
+    wanted: NDArray[np.bool_],
+) -> None:
+    """Collect wanted rows without a usable time or a case."""
+    name = rows.take.columns.get("time", ("time",))[0]
+    told = np.zeros(rows.count, np.bool_)
+    for bad in times.bad:
+        mine = wanted[bad.rows]
+        told[bad.rows] = True
+        values = [value for value, is_mine in zip(bad.values, mine, strict=True) if is_mine]
+        if values:
+            records = rows.records[bad.rows[mine]]
+            outcome.faults.append(Fault(records, values, name, bad.reason, time=True))
+    case = rows.take.columns.get("case", ("case",))[0]
+    timeless = times.values == ABSENT
+    for mask, column in (
+        (timeless & ~told & wanted, name),
+        (homeless & ~timeless & wanted, case),
+    ):
+        empty = np.flatnonzero(mask)
+        if len(empty):
+            blank = [""] * len(empty)
+            outcome.faults.append(Fault(rows.records[empty], blank, column, EMPTY, time=False))
+
+
+def _count_unknown(
+    outcome: Outcome, columns: Mapping[str, Codes], words: Words, unknown: NDArray[np.bool_]
+) -> None:
+    """Count rows that neither a rule nor a field name says anything about, by their type."""
+    if not unknown.any():
+        return
+    codes = columns.get("type")
+    if codes is None:
+        outcome.count_unknown("without a field", int(unknown.sum()))
+        return
+    used, counts = np.unique(codes[unknown], return_counts=True)
+    for text, count in zip(words.texts(used.astype(np.int32)), counts.tolist(), strict=True):
+        outcome.count_unknown(text or "without a type", count)
