@@ -44,7 +44,7 @@ def number(case):
 def user(event):
     """The audit knows automation and customers by the one account that each of them uses."""
     if event.actor in AUTOMATION:
-        return "system"
+        return "System"
     return "guest" if event.actor_type == "customer" else event.actor
 
 

@@ -29,7 +29,11 @@ PRIORITIES = {
 }  # fmt: skip
 _HOLD_REASONS = {"pending": "1", "hold": "4"}  # awaiting caller, awaiting vendor
 CANNOT_SHOW = (
-    Loss("create", "the audit begins with the first change, the list does not say who", ("actor",)),
+    Loss(
+        "create",
+        "the audit begins with the first change, the list does not say who",
+        ("actor", "actor_type"),
+    ),
     Loss("comment", "all customers write as 'guest'", ("actor",), actor_type="customer"),
     Loss("merge", "no audited field tells of it"),
     Loss("sla", "only the time to resolution is kept", field=REPLY_CLOCK),

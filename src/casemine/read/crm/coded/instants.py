@@ -159,6 +159,8 @@ def settle_twice(
 ) -> tuple[Instants, int, int]:
     """Choose the pass of the clock for times that exist twice, by the order of each case's rows.
 
+    A file whose rows stand in the order of time throughout is taken as one case.
+
     Parameters
     ----------
     found : Instants
@@ -178,6 +180,8 @@ def settle_twice(
         return found, 0, 0
     values = found.values.copy()
     later = _second_pass(values[found.twice], zone)
+    if _in_order_throughout(found, falling=falling):
+        case = np.zeros(len(case), np.int32)
     order = np.argsort(case, kind="stable")
     if falling:
         order = order[::-1]
@@ -192,6 +196,15 @@ def settle_twice(
             values[row] = later[index]
             settled += 1
     return replace(found, values=values), settled, len(found.twice) - settled
+
+
+def _in_order_throughout(found: Instants, *, falling: bool) -> bool:
+    """Whether all rows whose times exist once stand in the order of time."""
+    once = np.ones(len(found.values), np.bool_)
+    once[found.twice] = False
+    times = found.values[once & (found.values != ABSENT)]
+    steps = np.diff(times[::-1] if falling else times)
+    return len(steps) > 0 and bool(np.all(steps >= 0))
 
 
 def _neighbour(

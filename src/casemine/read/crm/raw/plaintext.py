@@ -24,6 +24,8 @@ _UNSEEN = frozenset({"script", "style"})
 _BLOCKS = frozenset(
     {"paragraph", "heading", "codeBlock", "blockquote", "listItem", "rule", "tableRow", "panel"}
 )
+_BREAK = "\x00"  # between blocks of a document; blank lines within a text are its own
+_JOINTS = re.compile(f"{_BREAK}+")
 _GAPS = re.compile(r"[ \t\r\f\v]*\n\s*")
 
 
@@ -92,7 +94,7 @@ def document_text(node: Any) -> str:
     """
     parts: list[str] = []
     _collect(node, parts)
-    return _GAPS.sub("\n", "".join(parts)).strip()
+    return _JOINTS.sub("\n", "".join(parts)).strip()
 
 
 def _collect(node: Any, parts: list[str]) -> None:
@@ -112,4 +114,4 @@ def _collect(node: Any, parts: list[str]) -> None:
     for child in node.get("content") or ():
         _collect(child, parts)
     if kind in _BLOCKS:
-        parts.append("\n")
+        parts.append(_BREAK)
