@@ -99,22 +99,26 @@ def in_order(changes: Changes) -> Changes:
     return changes.take(order)
 
 
-def case_starts(case: Codes) -> NDArray[np.bool_]:
-    """Mark the first row of each case in a sorted column."""
-    first = np.ones(len(case), np.bool_)
-    first[1:] = case[1:] != case[:-1]
-    return first
+def run_starts(*columns: NDArray[Any]) -> NDArray[np.bool_]:
+    """Mark rows that differ from the row before in some column; the first does.
+
+    Examples
+    --------
+    >>> run_starts(np.array([1, 1, 1, 2]), np.array([5, 5, 6, 6])).tolist()
+    [True, False, True, True]
+    """
+    starts = np.zeros(len(columns[0]), np.bool_)
+    starts[:1] = True
+    for column in columns:
+        starts[1:] |= column[1:] != column[:-1]
+    return starts
 
 
 def first_of_case(case: Codes, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Of the marked rows of each case, the first; rows are sorted by case."""
     marked = np.flatnonzero(rows)
     first = np.zeros(len(rows), np.bool_)
-    if len(marked):
-        mine = case[marked]
-        fresh = np.ones(len(marked), np.bool_)
-        fresh[1:] = mine[1:] != mine[:-1]
-        first[marked[fresh]] = True
+    first[marked[run_starts(case[marked])]] = True
     return first
 
 

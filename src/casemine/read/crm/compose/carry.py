@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.log.order import stable_order
-from casemine.read.crm.changeset import CARRIED, OPEN, Changes, case_starts, last_known
+from casemine.read.crm.changeset import CARRIED, OPEN, Changes, last_known, run_starts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +36,7 @@ def with_old_values(changes: Changes, words: Words, initial: Mapping[str, Codes]
         )
     ]
     case, field = changes.case[order], changes.field[order]
-    starts = case_starts(case)
-    starts[1:] |= field[1:] != field[:-1]
+    starts = run_starts(case, field)
     before = np.full(len(order), -1, np.int32)
     before[1:] = changes.new[order][:-1]
     before[starts] = -1
@@ -55,7 +54,7 @@ def with_groups(changes: Changes, words: Words, initial: Codes) -> Changes:
     """Say at each event which group holds the case after it, where that is known."""
     moved = changes.kind == words.code("group")
     known = np.where(moved, changes.new, changes.group)
-    starts = case_starts(changes.case)
+    starts = run_starts(changes.case)
     first = starts & (known < 0)
     known = known.copy()
     known[first] = initial[changes.case[first]]

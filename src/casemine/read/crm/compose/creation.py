@@ -11,9 +11,9 @@ from casemine.read.crm.changeset import (
     CARRIED,
     NO_ACTION,
     Changes,
-    case_starts,
     first_of_case,
     in_order,
+    run_starts,
     together,
 )
 from casemine.read.crm.coded.instants import ABSENT
@@ -92,7 +92,7 @@ def with_creation(
     created = changes.kind == create
     has = np.zeros(size, np.bool_)
     has[changes.case[created]] = True
-    without = int(np.count_nonzero(~has[changes.case[case_starts(changes.case)]]))
+    without = int(np.count_nonzero(~has[changes.case[run_starts(changes.case)]]))
     cut = np.zeros(size, np.bool_)
     cut[truncated] = True
     if status is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.log.order import stable_order
-from casemine.read.crm.changeset import NO_ACTION, Changes
+from casemine.read.crm.changeset import NO_ACTION, Changes, run_starts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,11 +61,7 @@ def _same_as_before(
 ) -> NDArray[np.bool_]:
     """Mark rows equal to the one before them in the order of `keys`, in all from `first` on."""
     order = stable_order(keys)
-    same = np.ones(len(order), np.bool_)
-    same[:1] = False
-    for key in (*keys[first:], *also):
-        values = key[order]
-        same[1:] &= values[1:] == values[:-1]
+    same = ~run_starts(*(key[order] for key in (*keys[first:], *also)))
     times = changes.time[order]
     same[1:] &= np.abs(times[1:] - times[:-1]) <= within
     found = np.empty(len(order), np.bool_)
@@ -126,58 +122,43 @@ def with_details(changes: Changes, words: Words, *, within: int) -> tuple[Change
     main = _main_of(changes, detail, changes.kind == words.code("status"), within)
     alone = detail & (main < 0)
     kind = np.where(alone, words.code("field"), changes.kind).astype(np.int32)
-    told = changes.detail.copy()
-    folded = np.flatnonzero(detail & (main >= 0))
+    folded = detail & ~alone
+    target = main[folded]
     text = words.combined(
         [changes.field[folded], changes.new[folded]],
         lambda parts: f"{parts[0]}={parts[1] or ''}",
     )
-    target = main[folded]
-    while len(folded):  # as often as one change has details
-        fresh = np.ones(len(target), np.bool_)
-        _, first = np.unique(target, return_index=True)
-        fresh[:] = False
-        fresh[first] = True
-        places = target[fresh]
+    told = changes.detail.copy()
+    while len(target):  # as often as one change has details
+        places, first = np.unique(target, return_index=True)
         told[places] = words.combined(
-            [told[places], text[fresh]], lambda parts: "; ".join(part for part in parts if part)
+            [told[places], text[first]], lambda parts: "; ".join(part for part in parts if part)
         )
-        folded, target, text = folded[~fresh], target[~fresh], text[~fresh]
-    keep = ~(detail & (main >= 0))
-    return changes.with_(kind=kind, detail=told).take(keep), int(np.count_nonzero(~keep))
+        target, text = np.delete(target, first), np.delete(text, first)
+    return changes.with_(kind=kind, detail=told).take(~folded), int(np.count_nonzero(folded))
 
 
 def _main_of(
     changes: Changes, detail: NDArray[np.bool_], status: NDArray[np.bool_], within: int
 ) -> NDArray[np.int64]:
-    """For each detail, the index of its main change; -1 where there is none."""
-    count = len(changes)
-    main = np.full(count, -1, np.int64)
-    weight = np.where(status, 0, 1).astype(np.int64)
-    has_action = changes.action != NO_ACTION
-    by_action = [changes.seq, weight, detail.astype(np.int64), changes.action, changes.case]
-    coarse = changes.time // (within + 1)
-    by_time = [
-        changes.seq,
-        weight,
-        detail.astype(np.int64),
-        changes.actor.astype(np.int64),
-        coarse,
-        changes.case.astype(np.int64),
-    ]
-    for keys, allowed in (
-        (by_action, has_action),
-        (by_time, np.ones(count, np.bool_)),
-    ):
-        order = stable_order([np.asarray(key, np.int64) for key in keys])
-        fresh = np.ones(count, np.bool_)
-        fresh[1:] = False
-        for key in keys[3:]:
-            values = np.asarray(key)[order]
-            fresh[1:] |= values[1:] != values[:-1]
-        leader = order[np.maximum.accumulate(np.where(fresh, np.arange(count), 0))]
-        found = np.full(count, -1, np.int64)
-        found[order] = leader
-        usable = detail & (main < 0) & allowed & ~detail[np.maximum(found, 0)] & (found >= 0)
-        main[usable] = found[usable]
-    return main
+    """Find the main change of each detail, as an index; -1 where there is none."""
+    rank = [changes.seq, np.where(status, 0, 1), detail.astype(np.int64)]  # details come last
+    case = changes.case.astype(np.int64)
+    by_action = _first_of([changes.action, case], rank)
+    moment = changes.time // (within + 1)
+    by_time = _first_of([changes.actor.astype(np.int64), moment, case], rank)
+    main = np.where(detail[by_time], -1, by_time)
+    main = np.where(detail[by_action] | (changes.action == NO_ACTION), main, by_action)
+    return np.where(detail, main, -1)
+
+
+def _first_of(
+    same: Sequence[NDArray[np.int64]], rank: Sequence[NDArray[np.int64]]
+) -> NDArray[np.int64]:
+    """Find for each row the first, by `rank`, of the rows that are equal to it in `same`."""
+    order = stable_order([*rank, *same])
+    begins = run_starts(*(column[order] for column in same))
+    leaders = order[np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))]
+    first = np.empty(len(order), np.int64)
+    first[order] = leaders
+    return first

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.log.order import stable_order
-from casemine.read.crm.changeset import CARRIED, TOLD, case_starts, last_known
+from casemine.read.crm.changeset import CARRIED, TOLD, last_known, run_starts
 from casemine.read.crm.coded.words import NONE
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _held_before(
     group = np.where(new | (changes.kind == words.code("group")), changes.new, group)
     keys = [changes.seq, owner.astype(np.int64), changes.time, changes.case.astype(np.int64)]
     order = stable_order(keys)
-    starts = case_starts(changes.case[order])
+    starts = run_starts(changes.case[order])
     known = last_known(group[order], starts)
     before = np.full(len(order), NONE, np.int32)
     before[order[1:]] = np.where(starts[1:], NONE, known[:-1])

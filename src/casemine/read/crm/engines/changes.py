@@ -14,7 +14,7 @@ import numpy as np
 from casemine.errors import show
 from casemine.log.order import stable_order
 from casemine.model.intake import Note
-from casemine.read.crm.changeset import NO_ACTION, Changes, together
+from casemine.read.crm.changeset import NO_ACTION, Changes, run_starts, together
 from casemine.read.crm.coded.instants import ABSENT, Instants, read_instants, settle_twice
 from casemine.read.crm.engines.rules import Ruling, truths
 from casemine.read.quarantine import EMPTY
@@ -198,8 +198,7 @@ def sequence(rows: Coded, case: Codes, times: NDArray[np.int64]) -> NDArray[np.i
     ids = rows.actions
     if (ids == NO_ACTION).all():
         return np.arange(count, 0, -1, dtype=np.int64)
-    fresh = np.ones(count, np.bool_)
-    fresh[1:] = (ids[1:] != ids[:-1]) | (case[1:] != case[:-1])
+    fresh = run_starts(ids, case)
     block = np.cumsum(fresh)
     inside = np.arange(count) - np.maximum.accumulate(np.where(fresh, np.arange(count), 0))
     widest = int(inside.max()) + 1 if count else 1

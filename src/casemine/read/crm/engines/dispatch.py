@@ -8,9 +8,9 @@ import numpy as np
 
 from casemine.read.crm.changeset import (
     Changes,
-    case_starts,
     first_of_case,
     in_order,
+    run_starts,
     together,
 )
 from casemine.read.crm.coded.instants import ABSENT
@@ -92,7 +92,7 @@ def _first_created(
         return outcome
     changes = in_order(outcome.changes)
     mine = np.flatnonzero(changes.kind == words.code("status"))
-    mine = mine[case_starts(changes.case[mine])]
+    mine = mine[run_starts(changes.case[mine])]
     known = np.full(len(words) + 1, ABSENT)
     for each in tickets:
         there = each.created != ABSENT

@@ -16,6 +16,7 @@ import numpy as np
 from casemine.errors import InputError, Place, show
 from casemine.model.intake import Note
 from casemine.read.crm.language.preset import Take
+from casemine.read.crm.language.templates import columns_in
 from casemine.read.crm.raw.jsonrecords import JsonRecords
 from casemine.read.crm.raw.paths import ENTRIES
 from casemine.read.crm.raw.rawrows import RawFile
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 BLOCK = 1 << 20  # bytes read at a time
 WAITING = 16 << 20  # characters of source after which texts are moved out of Python's memory
-_REFERENCE = re.compile(r"\{([^{}]+)\}")
 _BROKEN = ("bad-json", "bad-xml")
 
 
@@ -290,7 +290,7 @@ def _names(milestone: Milestone) -> list[str]:
     """List the columns that a milestone uses beside its time or cells."""
     named = [*milestone.when, *milestone.unless]
     for output in milestone.outputs.values():
-        named += _REFERENCE.findall(output)
+        named += columns_in(output)
     made = re.compile(milestone.split).groupindex if milestone.split else {}
     return [name for name in dict.fromkeys(named) if name not in made]
 

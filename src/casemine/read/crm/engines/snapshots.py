@@ -13,7 +13,7 @@ import numpy as np
 
 from casemine.log.arrays import from_numpy
 from casemine.log.order import stable_order
-from casemine.read.crm.changeset import case_starts
+from casemine.read.crm.changeset import run_starts
 from casemine.read.crm.coded.instants import ABSENT
 from casemine.read.crm.coded.words import NONE
 from casemine.read.crm.engines.changes import Coded, times_of
@@ -48,7 +48,7 @@ def differences(rows: Coded, words: Words, options: ReadOptions) -> tuple[Coded,
     snapshot the columns come in the order in which the preset tracks them.
     """
     order, times = chronological(rows, options)
-    first = case_starts(rows.columns["case"][order])
+    first = run_starts(rows.columns["case"][order])
     found: dict[str, list[NDArray[Any]]] = {
         name: [] for name in ("at", "shown", "place", "field", "old", "new", "first")
     }
@@ -106,7 +106,7 @@ def chronological(rows: Coded, options: ReadOptions) -> tuple[NDArray[np.int64],
     usable = np.flatnonzero((times != ABSENT) & (case >= 0))
     usable = usable[stable_order([case[usable].astype(np.int64)])]
     when = times[usable]
-    same = ~case_starts(case[usable])
+    same = ~run_starts(case[usable])
     backwards = int(np.count_nonzero(same[1:] & (when[1:] < when[:-1])))
     if backwards and backwards * IN_ORDER <= len(usable):
         when = _never_before(when, same)

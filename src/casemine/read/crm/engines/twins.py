@@ -15,6 +15,7 @@ import pyarrow as pa
 from casemine.log.arrays import from_numpy, to_numpy, valid
 from casemine.log.eventlog import single
 from casemine.log.order import stable_order
+from casemine.read.crm.changeset import run_starts
 from casemine.read.crm.coded.words import NONE
 
 if TYPE_CHECKING:
@@ -84,11 +85,7 @@ def _pairs(
     keys = [rows.columns.get(name, nothing) for name in ("case", "field", "actor")]
     keys.append(_moments(rows.texts["time"]) if "time" in rows.texts else nothing)
     order = stable_order([np.asarray(key, np.int64) for key in keys])
-    fresh = np.ones(len(order), np.bool_)
-    fresh[1:] = False
-    for key in keys:
-        fresh[1:] |= key[order][1:] != key[order][:-1]
-    group = np.cumsum(fresh)
+    group = np.cumsum(run_starts(*(key[order] for key in keys)))
     sides = []
     for side in (ids & valued, ~ids & valued):
         at = np.flatnonzero(side[order])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from casemine.read.crm.language.templates import columns_in
 from casemine.read.crm.raw.walk import Walk
 from casemine.read.tables.cells import as_text
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from casemine.read.crm.language.preset import Spec, Take
     from casemine.read.crm.raw.rawrows import RawRows
-
-_BRACED = re.compile(r"\{([^{}]+)\}")
 
 
 def holds_json(take: Take) -> bool:
@@ -76,4 +74,4 @@ class CellWalk:
 
 def _paths_in(spec: str) -> list[str]:
     """Paths that a spec mentions, up to where JSON begins."""
-    return [path.partition("|")[0].strip() for path in _BRACED.findall(spec) or [spec]]
+    return columns_in(spec) or [spec.partition("|")[0].strip()]

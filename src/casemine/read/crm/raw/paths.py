@@ -12,6 +12,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from casemine.read.crm.language.templates import fixed_in, references
 from casemine.read.crm.raw.plaintext import document_text, is_document
 from casemine.read.tables.jsonrows import json_text
 from casemine.read.tables.jsonwindow import QUICK, Number
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 ENTRIES = ".*"
 _PIPE = re.compile(r"\s*\|\s*json\b")
-_BRACED = re.compile(r"\{([^{}]+)\}")
 _SELF = "#text"  # text of an XML element beside attributes
 
 
@@ -62,7 +62,7 @@ class Paths:
 
     def level(self, spec: Sequence[str]) -> int:
         """Place in the scope of the innermost element that a spec needs."""
-        paths = [path for each in spec for path in (_BRACED.findall(each) or [each])]
+        paths = [path for each in spec for path in (references(each) or [each])]
         return max((self._split(path)[0] for path in paths), default=0)
 
     def text(self, spec: Sequence[str]) -> Text:
@@ -121,7 +121,7 @@ class Paths:
         return elements
 
     def _one(self, spec: str) -> Text:
-        if _BRACED.search(spec):
+        if references(spec):
             return self._template(spec)
         shown = xml_text if self._xml else text_of
         level, keys, parsed = self._split(spec)
@@ -146,15 +146,15 @@ class Paths:
 
     def _template(self, spec: str) -> Text:
         """Compile a text with braces; it has a value if one of its parts has."""
-        fixed = _BRACED.split(spec)[::2]
-        parts = [self._one(path) for path in _BRACED.findall(spec)]
+        first, *fixed = fixed_in(spec)
+        parts = [self._one(path) for path in references(spec)]
 
         def fill(scope: Scope) -> str | None:
             values = [part(scope) or "" for part in parts]
             if not any(values):
                 return None
-            pieces = [fixed[0]]
-            for value, behind in zip(values, fixed[1:], strict=True):
+            pieces = [first]
+            for value, behind in zip(values, fixed, strict=True):
                 pieces += value, behind
             return "".join(pieces).strip()
 

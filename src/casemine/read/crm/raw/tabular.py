@@ -14,6 +14,7 @@ from casemine.model.intake import Note
 from casemine.read.columns.names import plain
 from casemine.read.crm.language.filters import filter_of
 from casemine.read.crm.language.preset import Take
+from casemine.read.crm.language.templates import columns_in, fixed_in, references
 from casemine.read.crm.raw.cellwalk import CellWalk, holds_json
 from casemine.read.crm.raw.footer import rows_before_footer
 from casemine.read.crm.raw.rawrows import RawFile, RawRows, stays_text
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from casemine.read.options import ReadOptions
     from casemine.read.tables.rawtable import RawTable
 
-_REFERENCE = re.compile(r"\{([^{}|]*)[^{}]*\}")
 _NUMBERED = re.compile(r"\.\d+$")
 
 
@@ -130,7 +130,7 @@ def _wanted_by_engine(part: FilePart, names: _Header) -> dict[str, Spec]:
             wanted[f"milestone {number}"] = milestone.time
         asked = {*milestone.when, *milestone.unless}
         for template in milestone.outputs.values():
-            asked |= {each.strip() for each in _REFERENCE.findall(template)}
+            asked.update(columns_in(template))
         for name in asked:
             if names.of((name,)):
                 wanted.setdefault(name, (name,))
@@ -147,9 +147,7 @@ class _Header:
 
     def of(self, spec: Spec) -> list[str]:
         """Columns that a specification mentions and the table has."""
-        mentioned = [
-            name for each in spec for name in (_REFERENCE.findall(each) if "{" in each else [each])
-        ]
+        mentioned = [name for each in spec for name in columns_in(each) or [each]]
         return [found for name in mentioned if (found := self.find(name)) is not None]
 
     def find(self, name: str) -> str | None:
@@ -170,7 +168,7 @@ def _cells(cells: pa.Table, names: _Header, spec: Spec, *, raw: bool) -> pa.Chun
     """Cells of the first column that has a value, row by row."""
     found: pa.ChunkedArray | None = None
     for each in spec:
-        if "{" in each:
+        if references(each):
             column = _filled(cells, names, each)
         elif (name := names.find(each)) is not None:
             column = cells.column(name)
@@ -196,23 +194,19 @@ def _first_of(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArra
 
 def _filled(cells: pa.Table, names: _Header, template: str) -> pa.ChunkedArray:
     """Fill a template; what is missing is left out."""
-    parts: list[pa.Array | str] = []
-    at = 0
-    for found in _REFERENCE.finditer(template):
-        parts.append(template[at : found.start()])
-        name = names.find(found.group(1).strip())
+    first, *fixed = fixed_in(template)
+    parts = [pa.scalar(first)]
+    for mentioned, reference, behind in zip(
+        columns_in(template), references(template), fixed, strict=True
+    ):
+        name = names.find(mentioned)
         values = as_text(cells.column(name)).cast(pa.string()) if name else None
-        change = filter_of(found.group(0)[1:-1], place=f"the column {show(template)}", source="")
+        change = filter_of(reference, place=f"the column {show(template)}", source="")
         if values is not None and change is not None:
             values = _changed(values, change)
         parts.append(values.combine_chunks() if values else pa.nulls(cells.num_rows, pa.string()))
-        at = found.end()
-    parts.append(template[at:])
-    joined = pc.binary_join_element_wise(
-        *(pa.scalar(each) if isinstance(each, str) else each for each in parts),
-        "",
-        null_handling="skip",
-    )
+        parts.append(pa.scalar(behind))
+    joined = pc.binary_join_element_wise(*parts, "", null_handling="skip")
     trimmed = pc.utf8_trim_whitespace(joined)
     return pa.chunked_array([pc.if_else(pc.equal(trimmed, ""), None, trimmed)])
 
