@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casemine.read.crm.language.preset import parse_preset
+from casemine.read.crm.language.parsing import parse_preset
 from casemine.read.crm.reading import read_export
 from casemine.read.options import ReadOptions
 from casemine.read.source import members_of

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from casemine.errors import CasemineError, InputError
 from casemine.read.crm.engines import grouped
 from casemine.read.crm.engines.grouped import read_grouped
-from casemine.read.crm.language.preset import parse_preset
+from casemine.read.crm.language.parsing import parse_preset
 from casemine.read.crm.raw import walk, xmltree
 from casemine.read.crm.raw.shape import shape_of
 from casemine.read.member import Member

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from casemine.read.crm.engines.grouped import read_grouped
-from casemine.read.crm.language.preset import parse_preset
+from casemine.read.crm.language.parsing import parse_preset
 from casemine.read.options import ReadOptions
 from casemine.read.source import members_of
 

@@ -12,7 +12,7 @@ import pytest
 
 from casemine.errors import AmbiguousError, InputError, UsageError
 from casemine.read.crm.language import catalogue
-from casemine.read.crm.language.preset import parse_preset
+from casemine.read.crm.language.parsing import parse_preset
 from casemine.read.detect import detect, survey
 from casemine.read.options import ReadOptions
 from casemine.read.source import members_of

@@ -13,7 +13,7 @@ import pytest
 from casemine.errors import InputError
 from casemine.read.crm.engines import grouped
 from casemine.read.crm.engines.grouped import read_grouped
-from casemine.read.crm.language.preset import parse_preset
+from casemine.read.crm.language.parsing import parse_preset
 from casemine.read.member import Member
 from casemine.read.options import ReadOptions
 

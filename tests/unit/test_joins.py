@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from casemine.errors import InputError
-from casemine.read.crm.language.preset import parse_preset
+from casemine.read.crm.language.parsing import parse_preset
 from casemine.read.crm.raw.joins import joined, with_own_rows
 from casemine.read.crm.raw.rawrows import RawFile, RawRows
 

@@ -4,7 +4,7 @@ import pytest
 
 from casemine.errors import InputError
 from casemine.read import ReadOptions
-from casemine.read.crm.language.preset import parse_preset
+from casemine.read.crm.language.parsing import parse_preset
 from casemine.read.crm.reading import read_export
 from casemine.read.source import members_of
 

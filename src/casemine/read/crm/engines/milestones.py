@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from casemine.log.arrays import from_numpy, valid
+from casemine.log.arrays import from_numpy, to_numpy, valid
 from casemine.read.crm.coded.words import NONE
+from casemine.read.crm.engines.rules import meets
 from casemine.read.crm.language.preset import Rule, Take
 
 if TYPE_CHECKING:
@@ -44,20 +46,14 @@ def melted(rows: Coded, words: Words) -> Iterator[Coded]:
         if milestone.cells is None:
             yield _column(rows, words, milestone, f"milestone {number}")
             continue
-        prefix = f"cells {number}:"
-        parts = [
-            made
-            for name in rows.texts
-            if name.startswith(prefix)
-            and (made := _cells(rows, words, milestone, name)) is not None
-        ]
-        yield from parts
+        for name in (each for each in rows.texts if each.startswith(f"cells {number}:")):
+            if (made := _cells(rows, words, milestone, name)) is not None:
+                yield made
 
 
 def _column(rows: Coded, words: Words, milestone: Milestone, name: str) -> Coded:
     texts = rows.texts[name]
-    there = _filled(texts) & _meets(rows, words, milestone)
-    at = np.flatnonzero(there)
+    at = np.flatnonzero(_filled(texts) & meets(words, rows.columns, milestone, rows.count))
     made = _rows(rows, milestone, at)
     return replace(
         made,
@@ -78,7 +74,7 @@ def _named_column(rows: Coded, words: Words, milestone: Milestone, name: str, co
 def _cells(rows: Coded, words: Words, milestone: Milestone, name: str) -> Coded | None:
     """Take cells apart by the groups of a regular expression, one of which is `time`."""
     texts = rows.texts[name].cast(pa.string())
-    at = np.flatnonzero(_filled(texts) & _meets(rows, words, milestone))
+    at = np.flatnonzero(_filled(texts) & meets(words, rows.columns, milestone, rows.count))
     if not len(at):
         return None
     pattern = re.compile(milestone.split or r"(?P<time>.*)")
@@ -116,27 +112,14 @@ def _rows(rows: Coded, milestone: Milestone, at: NDArray[np.int64]) -> Coded:
 
 
 def _filled(texts: pa.ChunkedArray) -> NDArray[np.bool_]:
-    there = np.concatenate([valid(chunk) for chunk in texts.chunks])
+    """Mark cells that hold something; blanks are nothing."""
     if pa.types.is_string(texts.type) or pa.types.is_dictionary(texts.type):
         plain = texts.cast(pa.string())
-        there &= np.array(
-            np.concatenate([np.asarray(_lengths(chunk)) > 0 for chunk in plain.chunks]), np.bool_
-        )
-    return there
+        return np.concatenate([_lengths(chunk) > 0 for chunk in plain.chunks])
+    return np.concatenate([valid(chunk) for chunk in texts.chunks])
 
 
 def _lengths(chunk: pa.Array) -> NDArray[np.int64]:
-    import pyarrow.compute as pc
-
-    trimmed = pc.utf8_length(pc.utf8_trim_whitespace(chunk)).fill_null(0)
-    return np.asarray(trimmed).astype(np.int64)
-
-
-def _meets(rows: Coded, words: Words, milestone: Milestone) -> NDArray[np.bool_]:
-    mask = np.ones(rows.count, np.bool_)
-    nothing = np.full(rows.count, NONE, np.int32)
-    for name, patterns in milestone.when.items():
-        mask &= words.matches(rows.columns.get(name, nothing), patterns)
-    for name, patterns in milestone.unless.items():
-        mask &= ~words.matches(rows.columns.get(name, nothing), patterns)
-    return mask
+    """Count characters without blanks around them; 0 where there is no text."""
+    lengths = pc.utf8_length(pc.utf8_trim_whitespace(chunk))
+    return np.where(valid(chunk), to_numpy(lengths), 0).astype(np.int64)

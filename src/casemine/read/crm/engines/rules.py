@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from casemine.read.crm.coded.words import Codes, Words
-    from casemine.read.crm.language.preset import Rule
+    from casemine.read.crm.language.preset import Milestone, Rule
 
 _FIELD_OF = {  # kind -> field of a change of that kind, where nothing else says it
     "create": "status",
@@ -91,12 +91,7 @@ class Ruling:
 
     def _fitting(self, rule: Rule) -> NDArray[np.int64]:
         """Find the rows that no rule before has taken and that meet all conditions."""
-        fits = self._open.copy()
-        for name, patterns in rule.when.items():
-            fits &= self._words.matches(self._column(name), patterns)
-        for name, patterns in rule.unless.items():
-            fits &= ~self._words.matches(self._column(name), patterns)
-        return np.flatnonzero(fits)
+        return np.flatnonzero(self._open & meets(self._words, self._columns, rule, self._count))
 
     def _take(self, rule: Rule, rows: NDArray[np.int64]) -> None:
         """Give rows the outputs of a rule."""
@@ -170,9 +165,9 @@ class Ruling:
                 field, lambda names: [tell(name, fields.get(name, "field")) for name in names]
             )
 
-        kind = told(lambda _, meaning: MEANINGS[meaning][0])
-        canonical = told(lambda name, meaning: MEANINGS[meaning][1] or name)
-        public = told(lambda _, meaning: _truth(MEANINGS[meaning][2]))
+        kind = told(lambda _, meaning: MEANINGS[meaning].kind)
+        canonical = told(lambda name, meaning: MEANINGS[meaning].field or name)
+        public = told(lambda _, meaning: _truth(MEANINGS[meaning].public))
         ruled, created = self.kind >= 0, self.kind == self._words.code("create")
         noise = self._words.code("ignore")
         self.kind = np.where(ruled & ~(created & (kind == noise)), self.kind, kind)
@@ -189,6 +184,22 @@ class Ruling:
 
     def _nothing(self) -> Codes:
         return np.full(self._count, NONE, np.int32)
+
+
+def meets(
+    words: Words, columns: Mapping[str, Codes], conditions: Rule | Milestone, count: int
+) -> NDArray[np.bool_]:
+    """Say of each of `count` rows whether it meets all conditions of `when` and none of `unless`.
+
+    A column that is not there is one without any value.
+    """
+    nothing = np.full(count, NONE, np.int32)
+    fits = np.ones(count, np.bool_)
+    for name, patterns in conditions.when.items():
+        fits &= words.matches(columns.get(name, nothing), patterns)
+    for name, patterns in conditions.unless.items():
+        fits &= ~words.matches(columns.get(name, nothing), patterns)
+    return fits
 
 
 def _finder(pattern: re.Pattern[str], group: str) -> Callable[[list[str]], list[str | None]]:

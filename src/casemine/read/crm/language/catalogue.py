@@ -113,7 +113,7 @@ def read_preset(path: Path) -> Preset:
     InputError
         It cannot be read, or says something that no preset can say.
     """
-    from casemine.read.crm.language.preset import parse_preset
+    from casemine.read.crm.language.parsing import parse_preset
 
     where = Place(str(path))
     try:
@@ -168,7 +168,7 @@ def _texts() -> dict[str, str]:
 
 @cache
 def _parsed(system: str) -> Preset:
-    from casemine.read.crm.language.preset import parse_preset
+    from casemine.read.crm.language.parsing import parse_preset
 
     return parse_preset(_texts()[system], f"{system}.toml")
 
