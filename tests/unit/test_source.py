@@ -50,7 +50,9 @@ def test_gzip_is_known_by_its_bytes_whatever_the_ending(tmp_path, name):
 
 
 def test_gzip_of_several_members_is_read_to_the_end(tmp_path):
-    path = write(tmp_path, "a.gz", gzip.compress(TEXT, mtime=0) + gzip.compress(b"3,Closed\n", mtime=0))
+    path = write(
+        tmp_path, "a.gz", gzip.compress(TEXT, mtime=0) + gzip.compress(b"3,Closed\n", mtime=0)
+    )
 
     assert contents(path) == [TEXT + b"3,Closed\n"]
 
@@ -94,7 +96,9 @@ def test_a_member_of_a_zip_can_be_named(tmp_path):
 
 def test_a_gzip_inside_a_zip_is_unpacked_but_no_deeper(tmp_path):
     once = write(tmp_path, "a.zip", zipped({"a.csv.gz": gzip.compress(TEXT, mtime=0)}))
-    twice = write(tmp_path, "b.zip", zipped({"a.csv.gz": gzip.compress(gzip.compress(TEXT, mtime=0))}))
+    twice = write(
+        tmp_path, "b.zip", zipped({"a.csv.gz": gzip.compress(gzip.compress(TEXT, mtime=0))})
+    )
 
     assert contents(once) == [TEXT]
     with pytest.raises(InputError, match="archives inside archives"):
