@@ -27,7 +27,13 @@ SECONDS_BETWEEN_CASES = 20
 def main() -> None:
     kind, size, target = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
     part = target.with_name(target.name + ".part")
-    {"csv": write_csv, "xes": write_xes, "graph": write_graph}[kind](size, part)
+    {
+        "csv": write_csv,
+        "xes": write_xes,
+        "graph": write_graph,
+        "changes": write_changes,
+        "search": write_search,
+    }[kind](size, part)
     part.replace(target)
 
 
@@ -185,6 +191,72 @@ def write_graph(edges: int, target: Path) -> None:
             f"C{number:03},{ACTIVITIES[other]},2026-01-05T{9 + number % 12:02}:00:00Z",
         ]
     target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_changes(rows: int, target: Path) -> None:
+    """An audit trail as ServiceNow has it: eight changed fields a record on average."""
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import csv
+
+    draws = np.random.default_rng(20_261_122)
+    record = np.sort(draws.integers(0, max(1, rows // 8), rows))
+    place = np.arange(rows) - np.searchsorted(record, record)
+    keys = np.array(
+        [f"{i * 2_654_435_761 % (1 << 64):016x}{i:016x}" for i in range(record[-1] + 1)]
+    )
+    seconds = FIRST_SECOND + record * 13 % 20_000_000 + place * 977
+    times = np.datetime_as_string(seconds.astype("datetime64[s]"))
+    fields = np.array(
+        [
+            "state",
+            "incident_state",
+            "assigned_to",
+            "assignment_group",
+            "priority",
+            "comments",
+            "category",
+        ]
+    )
+    users = np.array([f"user.{i}" for i in range(300)])
+    table = pa.table(
+        {
+            "sys_id": [f"{i:032x}" for i in range(rows)],
+            "tablename": ["incident"] * rows,
+            "documentkey": keys[record],
+            "fieldname": fields[draws.integers(0, len(fields), rows)],
+            "oldvalue": draws.integers(1, 8, rows).astype(str),
+            "newvalue": draws.integers(1, 8, rows).astype(str),
+            "user": users[draws.integers(0, 300, rows)],
+            "sys_created_on": np.char.replace(times, "T", " "),
+            "record_checkpoint": place.astype(str),
+        }
+    )
+    csv.write_csv(table, str(target))
+
+
+def write_search(megabytes: int, target: Path) -> None:
+    """A search result as Jira answers it, from the generator of sample logs, a few times over."""
+    import json
+    import tempfile
+
+    from casemine.generate import GenerateOptions, generate
+    from casemine.generate.dialects import write_dialect
+
+    made = generate(GenerateOptions(cases=3_000, seed=20_261_122))
+    with tempfile.TemporaryDirectory() as folder:
+        write_dialect(made, "jira", Path(folder) / "export")
+        issues = json.loads((Path(folder) / "export" / "search.json").read_text("utf-8"))["issues"]
+    texts = [json.dumps(issue, ensure_ascii=False) for issue in issues]
+    written, number = 0, 0
+    with target.open("w", encoding="utf-8") as out:
+        out.write('{"startAt": 0, "issues": [')
+        while written < megabytes * 1_000_000:
+            text, copy = texts[number % len(texts)], number // len(texts)
+            text = text.replace('"SUP-', f'"S{copy}-') if copy else text
+            written += out.write((",\n" if number else "") + text)
+            number += 1
+        out.write("]}")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import machine
 from measure import PYTHON, run
-from stages import csv_summary, memory, picture, startup, store, xes
+from stages import csv_summary, exports, memory, picture, startup, store, xes
 from table import document
 
 HERE = Path(__file__).parent
@@ -30,6 +30,7 @@ STAGES = {
     "csv": csv_summary,
     "xes": xes,
     "store": store,
+    "exports": exports,
     "memory": memory,
 }
 
@@ -58,6 +59,14 @@ class Setting:
     def graph(self, edges: int) -> Path:
         """Find or make a log of 20 activities and so many different edges."""
         return self._input("graph", edges, ending="csv")
+
+    def changes(self, rows: int) -> Path:
+        """Find or make an audit trail of so many changed fields."""
+        return self._input("changes", rows, ending="csv")
+
+    def search(self, megabytes: int) -> Path:
+        """Find or make a search result with changelogs of so many megabytes."""
+        return self._input("search", megabytes, ending="json")
 
     def _input(self, kind: str, size: int, ending: str | None = None) -> Path:
         path = self.folder / f"{kind}-{size}.{ending or kind}"
