@@ -173,29 +173,44 @@ def settle_twice(
     Returns
     -------
     (Instants, int, int)
-        With the second pass where the order asks for it; the number of times that the order
-        settled, and of those it leaves open.
+        With the second pass where the order asks for it; the number of times that are the second
+        for certain, and of those of which the order does not tell which they are.
     """
     if not len(found.twice):
         return found, 0, 0
-    values = found.values.copy()
-    later = _second_pass(values[found.twice], zone)
-    if _in_order_throughout(found, falling=falling):
+    first = found.values[found.twice]
+    second = _second_pass(first, zone)
+    if _mixed(case) and _in_order_throughout(found, falling=falling):
         case = np.zeros(len(case), np.int32)
     order = np.argsort(case, kind="stable")
     if falling:
         order = order[::-1]
     position = np.empty(len(order), np.int64)
     position[order] = np.arange(len(order))
-    settled = 0
-    by_order = np.argsort(position[found.twice], kind="stable")
-    for index in by_order.tolist():  # a few values an hour a year
+    by_order = np.argsort(position[found.twice], kind="stable").tolist()  # a few an hour a year
+    earliest = found.values.copy()
+    for index in by_order:
         row = int(found.twice[index])
-        before = _neighbour(values, case, order, int(position[row]))
-        if before is not None and values[row] < before <= later[index]:
-            values[row] = later[index]
-            settled += 1
-    return replace(found, values=values), settled, len(found.twice) - settled
+        before = _neighbour(earliest, case, order, int(position[row]), step=-1)
+        if before is not None and first[index] < before <= second[index]:
+            earliest[row] = second[index]
+    latest = found.values.copy()
+    latest[found.twice] = second
+    for index in reversed(by_order):
+        row = int(found.twice[index])
+        after = _neighbour(latest, case, order, int(position[row]), step=1)
+        if after is not None and first[index] <= after < second[index]:
+            latest[row] = first[index]
+    certain = earliest[found.twice] == latest[found.twice]
+    settled = int(np.count_nonzero(certain & (earliest[found.twice] == second)))
+    return replace(found, values=earliest), settled, int(np.count_nonzero(~certain))
+
+
+def _mixed(case: Codes) -> bool:
+    """Whether the rows are not one case after the other, or are one row for each."""
+    runs = int(np.count_nonzero(np.diff(case))) + 1
+    cases = len(np.unique(case))
+    return runs > cases or cases == len(case)
 
 
 def _in_order_throughout(found: Instants, *, falling: bool) -> bool:
@@ -208,18 +223,15 @@ def _in_order_throughout(found: Instants, *, falling: bool) -> bool:
 
 
 def _neighbour(
-    values: NDArray[np.int64], case: Codes, order: NDArray[np.int64], at: int
+    values: NDArray[np.int64], case: Codes, order: NDArray[np.int64], at: int, *, step: int
 ) -> int | None:
-    """Find the time of the row before, in the same case."""
-    while at > 0:
-        row, other = int(order[at]), int(order[at - 1])
-        if case[other] != case[row]:
-            return None
-        if values[other] != ABSENT:
-            return int(values[other])
-        at -= 1
-        if case[int(order[at])] != case[row]:
-            return None
+    """Find the time of the next row with a time in a direction, in the same case."""
+    mine = case[order[at]]
+    at += step
+    while 0 <= at < len(order) and case[order[at]] == mine:
+        if values[order[at]] != ABSENT:
+            return int(values[order[at]])
+        at += step
     return None
 
 

@@ -160,7 +160,9 @@ def times_of(
     )
     notes = list(found.notes)
     if len(found.twice) and options.tz is not None:
-        falling = falls(case, found.values, default=rows.part.newest_first)
+        once = found.values.copy()
+        once[found.twice] = ABSENT  # a clock that goes back is no order
+        falling = falls(case, once, default=rows.part.newest_first)
         found, settled, left = settle_twice(found, case, zone=options.tz, falling=falling)
         if settled:
             text = (
@@ -180,8 +182,9 @@ def times_of(
 def falls(case: Codes, times: NDArray[np.int64], *, default: bool) -> bool:
     """Whether the rows of a case stand newest first: by the times, else as the preset says."""
     order = stable_order([case.astype(np.int64)])
+    order = order[times[order] != ABSENT]
     mine, when = case[order], times[order]
-    same = (mine[1:] == mine[:-1]) & (when[1:] != ABSENT) & (when[:-1] != ABSENT)
+    same = mine[1:] == mine[:-1]
     rising = int(np.count_nonzero(same & (when[1:] > when[:-1])))
     falling = int(np.count_nonzero(same & (when[1:] < when[:-1])))
     return default if rising == falling else falling > rising

@@ -1,0 +1,92 @@
+"""The hour that exists twice when clocks go back, in exports with local times and no zone."""
+
+from casemine.read import read_log
+
+BEGIN = "id,itemtype,items_id,itemtype_link,linked_action,user_name,date_mod,id_search_option,old_value,new_value\n"  # noqa: E501
+
+
+def history(tmp_path, *rows):
+    """A change table of GLPI: (ticket, local time), the first of a ticket is its creation."""
+    seen = set()
+    lines = []
+    for number, (ticket, time) in enumerate(rows, 1):
+        what = ",0,Ben (4),{},12,1,2" if ticket in seen else ",20,Ada (3),{},0,,"
+        lines.append(f"{number},Ticket,{ticket},{what.format(f'2026-10-25 {time}')}\n")
+        seen.add(ticket)
+    path = tmp_path / "glpi_logs.csv"
+    path.write_text(BEGIN + "".join(lines), encoding="utf-8")
+    return read_log(path, tz="Europe/Berlin")
+
+
+def times(log, case):
+    """UTC, to the minute."""
+    found = zip(
+        log.events.column("case").to_pylist(), log.events.column("time").to_pylist(), strict=True
+    )
+    return [f"{time:%H:%M}" for mine, time in found if mine == case]
+
+
+def counted(log):
+    """How many times the order settles as the second pass, and how many it leaves open."""
+    notes = {note.code: note.count for note in log.intake.notes}
+    return notes.get("time-twice-settled", 0), notes.get("time-twice", 0)
+
+
+def test_what_comes_before_a_step_back_is_the_first_pass_and_what_follows_the_second(tmp_path):
+    log = history(
+        tmp_path,
+        ("7", "01:20:00"),
+        ("7", "02:20:00"),
+        ("7", "02:59:30"),
+        ("7", "02:00:12"),
+        ("7", "02:10:00"),
+        ("7", "03:05:00"),
+    )
+
+    assert times(log, "7") == ["23:20", "00:20", "00:59", "01:00", "01:10", "02:05"]
+    assert counted(log) == (2, 0)
+
+
+def test_without_a_step_back_the_first_pass_is_taken_and_all_is_counted(tmp_path):
+    log = history(tmp_path, ("7", "01:20:00"), ("7", "02:10:00"), ("7", "02:40:00"))
+
+    assert times(log, "7") == ["23:20", "00:10", "00:40"]
+    assert counted(log) == (0, 2)
+
+
+def test_only_what_follows_the_last_certain_time_is_open(tmp_path):
+    log = history(tmp_path, ("7", "02:30:00"), ("7", "02:20:00"), ("8", "02:05:00"))
+
+    assert times(log, "7") == ["00:30", "01:20"]
+    assert times(log, "8") == ["00:05"]
+    assert counted(log) == (1, 1)
+
+
+def test_a_history_with_the_newest_first_is_settled_backwards(tmp_path):
+    log = history(
+        tmp_path, ("7", "05:00:00"), ("7", "02:10:00"), ("7", "02:40:00"), ("7", "01:00:00")
+    )
+
+    assert times(log, "7") == ["23:00", "00:40", "01:10", "04:00"]
+    assert counted(log) == (1, 0)
+
+
+def test_a_file_in_order_of_time_settles_across_its_cases(tmp_path):
+    log = history(
+        tmp_path,
+        ("7", "01:00:00"),
+        ("8", "01:10:00"),
+        ("7", "02:50:00"),
+        ("8", "02:05:00"),
+        ("7", "03:30:00"),
+    )
+
+    assert times(log, "8") == ["23:10", "01:05"]
+    assert counted(log) == (1, 0)
+
+
+def test_cases_one_after_the_other_settle_nothing_for_each_other(tmp_path):
+    log = history(tmp_path, ("7", "01:00:00"), ("7", "02:50:00"), ("8", "02:05:00"), ("8", "08:00"))
+
+    assert times(log, "8") == ["00:05", "07:00"]
+    assert counted(log) == (0, 2)
