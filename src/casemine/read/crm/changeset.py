@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from casemine.log.order import in_order as sorted_already
+from casemine.log.order import stable_order
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -93,10 +96,8 @@ def together(parts: list[Changes]) -> Changes:
 
 def in_order(changes: Changes) -> Changes:
     """Sort by case, time and order within it."""
-    from casemine.log.order import stable_order
-
-    order = stable_order([changes.seq, changes.time, changes.case.astype(np.int64)])
-    return changes.take(order)
+    keys = [changes.seq, changes.time, changes.case.astype(np.int64)]
+    return changes if sorted_already(keys) else changes.take(stable_order(keys))
 
 
 def run_starts(*columns: NDArray[Any]) -> NDArray[np.bool_]:

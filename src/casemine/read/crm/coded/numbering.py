@@ -16,6 +16,7 @@ from casemine.read.crm.coded.tickets import Tickets, tickets_of
 from casemine.read.crm.coded.words import Words
 from casemine.read.crm.engines.changes import Coded
 from casemine.read.crm.engines.snapshots import chronological
+from casemine.read.crm.language.preset import KINDS, SPECIAL
 from casemine.read.crm.memory import release_memory
 from casemine.read.crm.raw.rawrows import stays_text
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from casemine.read.crm.language.preset import Preset
     from casemine.read.crm.raw.rawrows import RawFile, RawRows
     from casemine.read.options import ReadOptions
+
+_MANY = ("case", "key", "number")  # columns in which nearly every text is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def numbered(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> 
     Rows of the second file count on where those of the first end, and so on.
     """
     words, notes = Words(), [note for each in files for note in each.notes]
+    words.codes([*KINDS, *SPECIAL, *_words_of(preset)])
     columns = _columns(files, words)
     rows: list[tuple[int, Coded]] = []
     tickets: list[Tickets] = []
@@ -121,6 +125,13 @@ def _from_name(file: RawFile, case: Codes, words: Words) -> Codes:
     return np.where(case >= 0, case, words.code(found.group(found.lastindex or 0))).astype(np.int32)
 
 
+def _words_of(preset: Preset) -> Iterator[str]:
+    """Words that a preset puts for codes, with the codes."""
+    for table in preset.codes.values():
+        yield from table
+        yield from table.values()
+
+
 def _columns(files: Sequence[RawFile], words: Words) -> dict[int, dict[str, Any]]:
     """Codes of every column that is to be numbered, by the identity of its rows.
 
@@ -133,6 +144,7 @@ def _columns(files: Sequence[RawFile], words: Words) -> dict[int, dict[str, Any]
         for name in raw.columns
         if not stays_text(name)
     ]
+    slots.sort(key=lambda slot: slot[1] in _MANY)  # what few texts say gets small codes
     texts = [text for raw, name in slots for text in _taken(raw, [name]).values()]
     numbers = words.encode(texts)
     release_memory()  # what held the texts

@@ -103,7 +103,7 @@ class Words:
     def encoded(self, codes: Codes) -> pa.DictionaryArray:
         """Texts of codes, dictionary-encoded with only the texts that occur."""
         used = self.used(codes)
-        place = np.full(len(self) + 1, NONE, np.int32)
+        place = np.full(_room(used), NONE, np.int32)
         place[used] = np.arange(len(used), dtype=np.int32)
         mine = place[codes]
         absent = mine < 0
@@ -112,14 +112,14 @@ class Words:
 
     def used(self, codes: Codes) -> Codes:
         """Distinct codes that occur, in rising order, without "no value"."""
-        seen = np.zeros(len(self) + 1, np.bool_)
+        seen = np.zeros(int(codes.max(initial=NONE)) + 2, np.bool_)
         seen[codes] = True
         return np.flatnonzero(seen[:-1]).astype(np.int32)
 
     def answers(self, codes: Codes, ask: Callable[[pa.Array], Any]) -> NDArray[np.bool_]:
         """Ask a yes-or-no question about each distinct text of a column; false for no value."""
         used = self.used(codes)
-        table = np.zeros(len(self) + 1, np.bool_)
+        table = np.zeros(_room(used), np.bool_)
         if len(used):
             table[used] = ask(self._whole().take(from_numpy(used)))
         found: NDArray[np.bool_] = table[codes]
@@ -140,7 +140,7 @@ class Words:
             return codes.copy()
         texts: list[str] = self._whole().take(from_numpy(used)).to_pylist()
         changed = self.codes(change(texts))
-        table = np.full(len(self) + 1, NONE, np.int32)
+        table = np.full(_room(used), NONE, np.int32)
         table[used] = changed
         found: Codes = table[codes]
         return found
@@ -155,9 +155,7 @@ class Words:
         """Make one text of several columns, once per distinct combination."""
         if not len(columns[0]):
             return np.empty(0, np.int32)
-        key = np.zeros(len(columns[0]), np.int64)
-        for column in columns:
-            key = _numbered(key * (len(self) + 1) + (column + 1))
+        key = numbered(*columns)
         first = np.zeros(int(key.max()) + 1, np.int64)
         first[key[::-1]] = np.arange(len(key) - 1, -1, -1)
         parts = [self.texts(column[first]) for column in columns]
@@ -172,8 +170,37 @@ class Words:
         return self._array
 
 
-def _numbered(key: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give distinct values the numbers from 0, by hashing."""
+def _room(used: Codes) -> int:
+    """Length of a table that is asked by code: the last place is for "no value", which is -1.
+
+    Most columns use few texts, which were numbered early: such tables stay in the processor's cache.
+    """
+    return int(used[-1]) + 2 if len(used) else 1
+
+
+def numbered(*columns: NDArray[Any]) -> NDArray[np.int64]:
+    """Number distinct combinations of columns from 0; values are not below -1.
+
+    Examples
+    --------
+    >>> numbered(np.array([5, 5, -1, 5]), np.array([0, 1, 0, 0])).tolist()
+    [0, 1, 2, 0]
+    """
+    key, room = columns[0].astype(np.int64) + 1, int(columns[0].max(initial=0)) + 2
+    for column in columns[1:]:
+        width = int(column.max(initial=0)) + 2
+        if room > (1 << 62) // width:  # no room for both in 64 bits: number what there is
+            key = _by_hash(key)
+            room = int(key.max(initial=0)) + 1
+            if room > (1 << 62) // width:
+                column, width = _by_hash(column.astype(np.int64)) - 1, len(column) + 1
+        key = key * width + column + 1
+        room *= width
+    return _by_hash(key)
+
+
+def _by_hash(key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number distinct values from 0."""
     return to_numpy(from_numpy(key).dictionary_encode().indices).astype(np.int64)
 
 

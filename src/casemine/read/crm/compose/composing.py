@@ -81,7 +81,7 @@ def by_cases(
     Work on a part looks things up in tables of all `words`, so it should not be much smaller.
     """
     size = max(TOGETHER, words // 2)
-    order = stable_order([columns["case"].astype(np.int64)])
+    order = stable_order([columns["seq"], columns["time"], columns["case"].astype(np.int64)])
     for name in columns:
         columns[name] = columns[name][order]
     case = columns["case"]

@@ -8,10 +8,9 @@ import numpy as np
 
 from casemine.log.order import stable_order
 from casemine.read.crm.changeset import NO_ACTION, Changes, run_starts
+from casemine.read.crm.coded.words import numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from casemine.read.crm.coded.words import Words
@@ -37,36 +36,42 @@ def without_repeats(changes: Changes, words: Words, *, within: int) -> tuple[Cha
     their field: a status that goes to and fro within a second is no repeat. Comments without a
     text or a number are never taken for repeats.
     """
-    said = [
-        getattr(changes, name).astype(np.int64)
-        for name in ("actor", "new", "old", "public", "field", "kind", "case")
-    ]
-    number = changes.action
-    by_action = _same_as_before([changes.seq, *said, number], changes, within, 1)
-    by_action &= number != NO_ACTION
-    flow = [changes.seq, changes.time, *said[4:]]
-    in_a_row = _same_as_before(flow, changes, within, 2, also=said[:4])
-    silent = (changes.kind == words.code("comment")) & (changes.new < 0)
-    in_a_row &= (number == NO_ACTION) & ~silent
-    repeats = by_action | in_a_row
+    numbered = changes.action != NO_ACTION
+    repeats = np.zeros(len(changes), np.bool_)
+    for rows, repeated in ((numbered, _in_one_action), (~numbered, _in_a_row)):
+        at = np.flatnonzero(rows)
+        if len(at):
+            repeats[at[repeated(changes.take(at), words, within)]] = True
     return (changes.take(~repeats), int(repeats.sum())) if repeats.any() else (changes, 0)
 
 
-def _same_as_before(
-    keys: list[NDArray[np.int64]],
-    changes: Changes,
-    within: int,
-    first: int,
-    also: Sequence[NDArray[np.int64]] = (),
-) -> NDArray[np.bool_]:
-    """Mark rows equal to the one before them in the order of `keys`, in all from `first` on."""
-    order = stable_order(keys)
-    same = ~run_starts(*(key[order] for key in (*keys[first:], *also)))
+def _in_one_action(changes: Changes, words: Words, within: int) -> NDArray[np.bool_]:  # noqa: ARG001
+    """Mark rows that say what an earlier row of the same action said."""
+    key = numbered(
+        changes.case,
+        changes.action,
+        *(getattr(changes, name) for name in ("kind", "field", "old", "new", "actor", "public")),
+    )
+    rows = np.arange(len(key))
+    first = np.empty(int(key.max()) + 1, np.int64)
+    first[key[::-1]] = rows[::-1]  # of several assignments to one place the last one stays
+    first = first[key]
+    same: NDArray[np.bool_] = first != rows
+    return same & (np.abs(changes.time - changes.time[first]) <= within)
+
+
+def _in_a_row(changes: Changes, words: Words, within: int) -> NDArray[np.bool_]:
+    """Mark rows equal to the one before them among the changes of their field."""
+    flow = [getattr(changes, name).astype(np.int64) for name in ("field", "kind", "case")]
+    order = stable_order([changes.seq, changes.time, *flow])
+    said = [getattr(changes, name)[order] for name in ("actor", "new", "old", "public")]
+    same = ~run_starts(*(key[order] for key in flow), *said)
     times = changes.time[order]
     same[1:] &= np.abs(times[1:] - times[:-1]) <= within
     found = np.empty(len(order), np.bool_)
     found[order] = same
-    return found
+    silent = (changes.kind == words.code("comment")) & (changes.new < 0)
+    return found & ~silent
 
 
 def with_halves_joined(changes: Changes, words: Words) -> tuple[Changes, int]:
@@ -79,17 +84,19 @@ def with_halves_joined(changes: Changes, words: Words) -> tuple[Changes, int]:
     (Changes, int)
         Without the rows that clear, whose old values the other rows now have; and their number.
     """
-    stateful = np.isin(changes.kind, words.codes(["assign", "group"]))
-    order = stable_order(
-        [
-            changes.seq,
-            changes.time,
-            changes.field.astype(np.int64),
-            changes.case.astype(np.int64),
-        ]
-    )
+    stateful = np.flatnonzero(np.isin(changes.kind, words.codes(["assign", "group"])))
+    order = stateful[
+        stable_order(
+            [
+                changes.seq[stateful],
+                changes.time[stateful],
+                changes.field[stateful].astype(np.int64),
+                changes.case[stateful].astype(np.int64),
+            ]
+        )
+    ]
     first, second = order[:-1], order[1:]
-    halves = stateful[first] & stateful[second]
+    halves = np.ones(len(first), np.bool_)
     for name in ("case", "field", "kind", "time", "actor"):
         column = getattr(changes, name)
         halves &= column[first] == column[second]
