@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.log.order import stable_order
-from casemine.read.crm.changeset import NO_ACTION, Changes, run_starts
+from casemine.read.crm.changeset import NO_ACTION, Changes, in_order, run_starts
 from casemine.read.crm.coded.words import numbered
 
 if TYPE_CHECKING:
@@ -36,10 +36,15 @@ def without_repeats(changes: Changes, words: Words, *, within: int) -> tuple[Cha
     their field: a status that goes to and fro within a second is no repeat. Comments without a
     text or a number are never taken for repeats.
     """
-    numbered = changes.action != NO_ACTION
+    changes = in_order(changes)
+    near = (changes.case[1:] == changes.case[:-1]) & (np.diff(changes.time) <= within)
+    suspect = np.zeros(len(changes), np.bool_)  # only rows of one moment can be repeats
+    suspect[1:] |= near
+    suspect[:-1] |= near
+    told_by_action = changes.action != NO_ACTION
     repeats = np.zeros(len(changes), np.bool_)
-    for rows, repeated in ((numbered, _in_one_action), (~numbered, _in_a_row)):
-        at = np.flatnonzero(rows)
+    for rows, repeated in ((told_by_action, _in_one_action), (~told_by_action, _in_a_row)):
+        at = np.flatnonzero(suspect & rows)
         if len(at):
             repeats[at[repeated(changes.take(at), words, within)]] = True
     return (changes.take(~repeats), int(repeats.sum())) if repeats.any() else (changes, 0)
