@@ -90,3 +90,29 @@ def test_cases_one_after_the_other_settle_nothing_for_each_other(tmp_path):
 
     assert times(log, "8") == ["00:05", "07:00"]
     assert counted(log) == (0, 2)
+
+
+def test_rows_in_no_order_of_time_settle_nothing(tmp_path):
+    log = history(
+        tmp_path, ("7", "01:00:00"), ("7", "09:00:00"), ("7", "02:40:00"), ("7", "02:10:00"),
+        ("7", "01:30:00"), ("7", "05:00:00"), ("7", "04:00:00"),
+    )  # fmt: skip
+
+    assert "01:10" not in times(log, "7")
+    assert counted(log) == (0, 2)
+
+
+def test_an_export_of_disco_is_settled_by_the_order_within_its_cases(tmp_path):
+    path = tmp_path / "export.csv"
+    rows = "".join(
+        f"7,{activity},Ada,2026/10/25 {time}:00.000,Variant 1,1\n"
+        for activity, time in (("A", "01:20"), ("B", "02:40"), ("C", "02:10"), ("D", "03:05"))
+    )
+    head = "Case ID,Activity,Resource,Complete Timestamp,Variant,Variant index\n"
+    path.write_text(head + rows + "8,A,Ada,2026/10/25 02:30:00.000,Variant 2,2\n", encoding="utf-8")
+
+    log = read_log(path, tz="Europe/Berlin")
+
+    assert log.events.column("activity").to_pylist()[:4] == ["A", "B", "C", "D"]
+    assert times(log, "7") == ["23:20", "00:40", "01:10", "02:05"]
+    assert counted(log) == (1, 1)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from casemine.errors import UsageError
-from casemine.log.columns import CASE, SEQ
-from casemine.log.eventlog import EventLog
+from casemine.errors import UsageError, show
+from casemine.log.arrays import from_numpy, to_numpy
+from casemine.log.columns import CASE, ROW, SEQ, TIME
+from casemine.log.eventlog import EventLog, single
 from casemine.model.intake import Note
 from casemine.read.columns.names import plain
+from casemine.read.crm.coded.instants import Instants
+from casemine.read.crm.coded.twice import first_passes, settle_twice, twice_notes
 from casemine.read.crm.raw.tabular import read_tabular
 from casemine.read.importer import importer_for
 from casemine.read.table import read_tables
@@ -54,6 +58,9 @@ def read_plain(
     sorting = part.roles.get("seq")
     if sorting is not None and (column := _column(columns, sorting)) is not None:
         log = _sorted_by(log, column)
+    time = _column(columns, part.roles.get("time", ""))
+    if options.tz is not None and time is not None:
+        log = _settled(log, time, options.tz)
     attributes = [_attributes(member, each, options) for member, each in files if each.attributes]
     system = Note("system", f"exported from {preset.title} ({preset.system})")
     notes = tuple(note for note in log.intake.notes if note.code != "columns-guessed")
@@ -108,6 +115,29 @@ def _sorted_by(log: EventLog, column: str) -> EventLog:
     place = log.events.column_names.index(column)
     events = log.events.set_column(place, SEQ, numbers)
     return EventLog.ordered(events, source=log.source, intake=log.intake, case_table=log.case_table)
+
+
+def _settled(log: EventLog, column: str, zone: str) -> EventLog:
+    """Choose the pass of the clock for times that exist twice, by the order within each case."""
+    said = f"in column {show(column)} exist"
+    told = [n for n in log.intake.notes if n.code == "time-twice" and said in n.text]
+    if not told:
+        return log
+    events = log.events
+    sources = to_numpy(events.column(SEQ if SEQ in events.column_names else ROW))
+    order = np.argsort(sources, kind="stable")
+    case = to_numpy(single(events.column(CASE)).indices)[order]
+    times = to_numpy(events.column(TIME))[order]
+    found = Instants(times, twice=first_passes(times, zone))
+    found, settled, left = settle_twice(found, case, zone=zone, newest_first=False)
+    values = np.empty_like(times)
+    values[order] = found.values
+    place = events.column_names.index(TIME)
+    events = events.set_column(place, TIME, from_numpy(values, events.schema.field(TIME).type))
+    notes = [note for note in log.intake.notes if note not in told]
+    notes += twice_notes(column, zone, settled=settled, left=left)
+    intake = replace(log.intake, notes=tuple(notes))
+    return EventLog.ordered(events, source=log.source, intake=intake, case_table=log.case_table)
 
 
 def _attributes(member: Member, part: FilePart, options: ReadOptions) -> pa.Table:

@@ -1,9 +1,4 @@
-"""Times of raw rows as instants, with the zone that the export is known or said to have.
-
-Of an hour that exists twice, the order in which a case's rows stand in the file often tells which
-pass of the clock is meant: time does not run backwards within a case. What the order leaves open is
-read as the first pass and counted.
-"""
+"""Times of raw rows as instants, with the zone that the export is known or said to have."""
 
 from __future__ import annotations
 
@@ -18,12 +13,10 @@ from casemine.log.arrays import to_numpy, valid
 from casemine.model.intake import Note
 from casemine.read.tables.cells import as_text
 from casemine.read.times.column import NOT_A_TIME, as_strings, decide_times, naive
-from casemine.read.times.zones import find_zone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from casemine.read.crm.coded.words import Codes
     from casemine.read.crm.language.preset import FilePart
     from casemine.read.options import ReadOptions
     from casemine.read.quarantine import Places
@@ -152,99 +145,3 @@ def _without_offset(texts: pa.ChunkedArray) -> bool:
 def _micros(values: pa.Array) -> NDArray[np.int64]:
     micros: NDArray[np.int64] = to_numpy(values.cast(pa.int64()))
     return micros
-
-
-def settle_twice(
-    found: Instants, case: Codes, *, zone: str, falling: bool
-) -> tuple[Instants, int, int]:
-    """Choose the pass of the clock for times that exist twice, by the order of each case's rows.
-
-    A file whose rows stand in the order of time throughout is taken as one case.
-
-    Parameters
-    ----------
-    found : Instants
-        As read: the first pass everywhere.
-    case : array
-        Case of each row.
-    falling : bool
-        Whether the file has the newest first.
-
-    Returns
-    -------
-    (Instants, int, int)
-        With the second pass where the order asks for it; the number of times that are the second
-        for certain, and of those of which the order does not tell which they are.
-    """
-    if not len(found.twice):
-        return found, 0, 0
-    first = found.values[found.twice]
-    second = _second_pass(first, zone)
-    if _mixed(case) and _in_order_throughout(found, falling=falling):
-        case = np.zeros(len(case), np.int32)
-    order = np.argsort(case, kind="stable")
-    if falling:
-        order = order[::-1]
-    position = np.empty(len(order), np.int64)
-    position[order] = np.arange(len(order))
-    by_order = np.argsort(position[found.twice], kind="stable").tolist()  # a few an hour a year
-    earliest = found.values.copy()
-    for index in by_order:
-        row = int(found.twice[index])
-        before = _neighbour(earliest, case, order, int(position[row]), step=-1)
-        if before is not None and first[index] < before <= second[index]:
-            earliest[row] = second[index]
-    latest = found.values.copy()
-    latest[found.twice] = second
-    for index in reversed(by_order):
-        row = int(found.twice[index])
-        after = _neighbour(latest, case, order, int(position[row]), step=1)
-        if after is not None and first[index] <= after < second[index]:
-            latest[row] = first[index]
-    certain = earliest[found.twice] == latest[found.twice]
-    settled = int(np.count_nonzero(certain & (earliest[found.twice] == second)))
-    return replace(found, values=earliest), settled, int(np.count_nonzero(~certain))
-
-
-def _mixed(case: Codes) -> bool:
-    """Whether the rows are not one case after the other, or are one row for each."""
-    runs = int(np.count_nonzero(np.diff(case))) + 1
-    cases = len(np.unique(case))
-    return runs > cases or cases == len(case)
-
-
-def _in_order_throughout(found: Instants, *, falling: bool) -> bool:
-    """Whether all rows whose times exist once stand in the order of time."""
-    once = np.ones(len(found.values), np.bool_)
-    once[found.twice] = False
-    times = found.values[once & (found.values != ABSENT)]
-    steps = np.diff(times[::-1] if falling else times)
-    return len(steps) > 0 and bool(np.all(steps >= 0))
-
-
-def _neighbour(
-    values: NDArray[np.int64], case: Codes, order: NDArray[np.int64], at: int, *, step: int
-) -> int | None:
-    """Find the time of the next row with a time in a direction, in the same case."""
-    mine = case[order[at]]
-    at += step
-    while 0 <= at < len(order) and case[order[at]] == mine:
-        if values[order[at]] != ABSENT:
-            return int(values[order[at]])
-        at += step
-    return None
-
-
-def _second_pass(first: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
-    """Work out when the same wall clock times came again."""
-    from datetime import UTC, datetime, timedelta
-
-    rules = find_zone(zone)
-    start = datetime(1970, 1, 1, tzinfo=UTC)
-    found = []
-    for micros in first.tolist():
-        moment = start + timedelta(microseconds=micros)
-        wall = moment.astimezone(rules)
-        again = wall.replace(fold=1).astimezone(UTC)
-        found.append((again - start) // timedelta(microseconds=1))
-    return np.array(found, np.int64)

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.errors import show
-from casemine.log.order import stable_order
-from casemine.model.intake import Note
 from casemine.read.crm.changeset import NO_ACTION, Changes, run_starts, together
-from casemine.read.crm.coded.instants import ABSENT, Instants, read_instants, settle_twice
+from casemine.read.crm.coded.instants import ABSENT, Instants, read_instants
+from casemine.read.crm.coded.twice import falls, settle_twice, twice_notes
 from casemine.read.crm.engines.rules import Ruling, truths
 from casemine.read.quarantine import EMPTY
 
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from casemine.model.intake import Note
     from casemine.read.crm.coded.words import Codes, Words
     from casemine.read.crm.language.preset import FilePart, Take
     from casemine.read.options import ReadOptions
@@ -160,34 +159,11 @@ def times_of(
     )
     notes = list(found.notes)
     if len(found.twice) and options.tz is not None:
-        once = found.values.copy()
-        once[found.twice] = ABSENT  # a clock that goes back is no order
-        falling = falls(case, once, default=rows.part.newest_first)
-        found, settled, left = settle_twice(found, case, zone=options.tz, falling=falling)
-        if settled:
-            text = (
-                f"times in column {show(name)} exist twice in {options.tz} (clocks went back); "
-                f"the order of the rows tells that the second is meant in {settled:,}"
-            )
-            notes.append(Note("time-twice-settled", text, settled))
-        if left:
-            text = (
-                f"times in column {show(name)} exist twice in {options.tz} (clocks went back): "
-                "the first is taken where the order of the rows leaves it open"
-            )
-            notes.append(Note("time-twice", text, left))
+        found, settled, left = settle_twice(
+            found, case, zone=options.tz, newest_first=rows.part.newest_first
+        )
+        notes += twice_notes(name, options.tz, settled=settled, left=left)
     return found, notes
-
-
-def falls(case: Codes, times: NDArray[np.int64], *, default: bool) -> bool:
-    """Whether the rows of a case stand newest first: by the times, else as the preset says."""
-    order = stable_order([case.astype(np.int64)])
-    order = order[times[order] != ABSENT]
-    mine, when = case[order], times[order]
-    same = mine[1:] == mine[:-1]
-    rising = int(np.count_nonzero(same & (when[1:] > when[:-1])))
-    falling = int(np.count_nonzero(same & (when[1:] < when[:-1])))
-    return default if rising == falling else falling > rising
 
 
 def sequence(rows: Coded, case: Codes, times: NDArray[np.int64]) -> NDArray[np.int64]:
