@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from casemine.cli import main
 from casemine.read.crm.coded import tickets
 from casemine.read.crm.language import preset
 
@@ -84,3 +86,26 @@ def test_every_meaning_of_a_field_is_described():
 @pytest.mark.parametrize("word", [*preset.FORMS, *preset.TELLS, *preset.KINDS, *preset.SPECIAL])
 def test_every_form_and_kind_is_named(word):
     assert f"`{word}`" in PAGE
+
+
+def test_the_example_in_json_is_read_by_the_preset_that_the_page_shows(tmp_path, monkeypatch):
+    blocks = {
+        kind: re.findall(rf"^```{kind}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+        for kind in ("toml", "json")
+    }
+    shared = blocks["toml"][0].split("[[file]]")[0]  # words, actors and fields of the first example
+    (tmp_path / "dump.json").write_text(blocks["json"][0], encoding="utf-8")
+    (tmp_path / "my.toml").write_text(shared + blocks["toml"][1], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    result = CliRunner().invoke(
+        main, ["import", "dump.json", "--preset", "my.toml", "--no-cache", "-q", "-o", "log.csv"]
+    )
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    rows = (tmp_path / "log.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert [row.split(",")[1::3][:2] for row in rows] == [
+        ["Created", "Zoe"],
+        ["Status: in work", "Ada"],
+        ["Assigned", "Ada"],
+    ]
