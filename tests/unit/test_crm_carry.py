@@ -27,14 +27,14 @@ def test_an_old_value_that_a_row_lacks_is_what_the_field_became_before(words):
     rows = [
         {"kind": "create", "new": "New"},
         {"kind": "status", "new": "Open"},
-        {"kind": "priority", "old": "Low", "new": "High"},
+        {"kind": "priority", "new": "High"},
         {"kind": "status", "new": "Solved"},
         {"kind": "status", "case": "8", "new": "Open"},
     ]
 
     made = with_old_values(changes(words, *rows), words, {})
 
-    assert shown(made, words, "old") == [None, "New", "Low", "Open", None]
+    assert shown(made, words, "old") == [None, "New", None, "Open", None]
 
 
 def test_the_first_change_of_a_field_begins_with_its_initial_value(words):

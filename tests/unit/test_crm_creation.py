@@ -92,6 +92,14 @@ def test_a_field_that_never_changed_began_as_it_is_now(words):
     assert words.text(made.initial["group"][words.code("7")]) == "Desk"
 
 
+def test_a_field_that_changed_from_nobody_knows_what_is_not_taken_for_its_present_value(words):
+    rows = [{"kind": "create", "new": "New"}, {"kind": "group", "time": 9, "new": "Lab"}]
+
+    made = created(words, rows, [{"key": "7", "group": "Lab"}])
+
+    assert made.initial["group"][words.code("7")] == -1
+
+
 def test_nothing_is_computed_back_from_a_history_that_was_cut(words):
     rows = [{"kind": "status", "time": 60, "old": "Open", "new": "Solved"}]
     ticket = {"key": "7", "created": 0, "status": "Solved", "group": "Desk"}

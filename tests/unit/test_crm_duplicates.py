@@ -65,10 +65,15 @@ def test_a_status_that_goes_to_and_fro_within_a_second_is_no_repeat(words):
 
 
 @pytest.mark.parametrize(("within", "repeats"), [(2 * SECOND, 1), (SECOND, 0)])
-def test_rows_of_one_action_may_lie_apart_as_far_as_the_preset_says(words, within, repeats):
-    rows = changes(words, status("Open"), status("Open", time=2))
+@pytest.mark.parametrize("action", [{}, {"action": 1}])
+def test_rows_of_one_action_may_lie_apart_as_far_as_the_preset_says(words, action, within, repeats):
+    rows = [
+        status("Open", **action),
+        comment("Hi", time=1, **action),
+        status("Open", time=2, **action),
+    ]
 
-    assert without_repeats(rows, words, within=within)[1] == repeats
+    assert without_repeats(changes(words, *rows), words, within=within)[1] == repeats
 
 
 def test_comments_without_a_text_are_not_taken_for_repeats(words):
@@ -121,8 +126,8 @@ def test_details_are_folded_into_the_status_of_their_action(words):
 
 def test_without_a_number_the_same_actor_at_the_same_time_is_one_action(words):
     rows = [
-        status("Solved", actor="Al"),
-        status("Solved", case="8"),
+        status("Solved", actor="Al", time=60),
+        status("Solved", case="8", time=60),
         status("Solved", time=60),
         detail("resolution", "Done", time=60),
     ]

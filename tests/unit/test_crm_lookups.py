@@ -126,6 +126,18 @@ def test_cases_get_the_number_of_their_ticket_and_those_not_listed_are_noted(wor
     assert [(note.code, note.count) for note in notes] == [("cases-not-listed", 1)]
 
 
+def test_a_case_that_goes_by_its_number_already_is_in_the_list(words):
+    rows = changes(words, {"kind": "create", "case": "T-1"})
+    listed = tickets(words, {"key": "id1", "number": "T-1"})
+
+    made, _, _, notes = with_case_numbers(
+        rows, listed, np.empty(0, np.int32), words, Lookups(words)
+    )
+
+    assert shown(made, words, "case") == ["T-1"]
+    assert notes == []
+
+
 def test_a_list_by_numbers_and_one_by_ids_tell_of_the_same_ticket(words):
     rows = changes(words, {"kind": "create", "case": "id1"})
     listed = tickets(

@@ -65,10 +65,12 @@ def test_without_a_rule_the_field_says_the_kind_and_gets_its_canonical_name(word
 
 
 def test_a_field_that_a_rule_says_is_not_renamed(words):
-    made = ruled(words, {"type": ["x"]}, [rule(field="state")], {"state": "status"})
+    rules = [rule({"type": ("x",)}, field="state"), rule(kind="status", field="stage")]
 
-    assert kinds(words, made) == ["status"]
-    assert output(words, made, "field") == ["state"]
+    made = ruled(words, {"type": ["x", "y"]}, rules, {"state": "status"})
+
+    assert kinds(words, made) == ["status", "status"]
+    assert output(words, made, "field") == ["state", "stage"]
 
 
 def test_a_creation_keeps_the_field_whose_first_value_it_tells(words):
