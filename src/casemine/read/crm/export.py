@@ -242,7 +242,10 @@ def _together(
 ) -> tuple[Changes, NDArray[np.bool_]]:
     """Put the changes of all files in one, and mark those of histories that complete cut ones."""
     shared = {each.part.history for each in files if each.truncated} - {None}
-    whole = [not each.truncated and each.part.history in shared for each in files]
+    whole = [
+        each.part.tells == "history" and not each.truncated and each.part.history in shared
+        for each in files
+    ]
     marks = [np.full(len(outcome.changes), whole[number]) for number, outcome in outcomes]
     parts = [outcome.changes for _, outcome in outcomes]
     for _, outcome in outcomes:

@@ -11,6 +11,8 @@ from casemine.read.crm.changeset import NO_ACTION, Changes, in_order, run_starts
 from casemine.read.crm.coded.words import numbered
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from casemine.read.crm.coded.words import Words
@@ -50,8 +52,11 @@ def without_repeats(changes: Changes, words: Words, *, within: int) -> tuple[Cha
     return (changes.take(~repeats), int(repeats.sum())) if repeats.any() else (changes, 0)
 
 
-def _in_one_action(changes: Changes, words: Words, within: int) -> NDArray[np.bool_]:  # noqa: ARG001
-    """Mark rows that say what an earlier row of the same action said."""
+def _in_one_action(changes: Changes, words: Words, within: int) -> NDArray[np.bool_]:
+    """Mark rows that say what an earlier row of the same action said.
+
+    A comment of which a row says who may see it needs no other row that does not.
+    """
     key = numbered(
         changes.case,
         changes.action,
@@ -62,7 +67,12 @@ def _in_one_action(changes: Changes, words: Words, within: int) -> NDArray[np.bo
     first[key[::-1]] = rows[::-1]  # of several assignments to one place the last one stays
     first = first[key]
     same: NDArray[np.bool_] = first != rows
-    return same & (np.abs(changes.time - changes.time[first]) <= within)
+    same &= np.abs(changes.time - changes.time[first]) <= within
+    comment = changes.kind == words.code("comment")
+    action = numbered(changes.case, changes.action)
+    told = np.zeros(int(action.max()) + 1, np.bool_)
+    told[action[comment & (changes.public >= 0)]] = True
+    return same | (comment & (changes.public < 0) & told[action])
 
 
 def _in_a_row(changes: Changes, words: Words, within: int) -> NDArray[np.bool_]:
