@@ -19,7 +19,7 @@ def parts_of(cases, listed=()):
     words.codes(sorted({*cases, *listed}))  # codes rise with the names
     rows = changes(words, *({"kind": "comment", "case": case} for case in cases))
     known = tickets(words, *({"key": key} for key in listed)) if listed else None
-    return words, by_cases(rows.columns(), known, words=1)
+    return words, by_cases(rows.columns(), known)
 
 
 def test_no_case_is_split_and_rows_of_a_case_keep_their_order():

@@ -227,7 +227,7 @@ def _composed(
     )
     columns = changes.columns()
     del changes, elsewhere
-    parts = by_cases(columns, tickets, words=len(words))
+    parts = by_cases(columns, tickets)
     tables, cases = [], []
     while parts:
         events, activity = work.of(*parts.pop(0))

@@ -173,13 +173,13 @@ class Words:
 def _room(used: Codes) -> int:
     """Length of a table that is asked by code: the last place is for "no value", which is -1.
 
-    Most columns use few texts, which were numbered early: such tables stay in the processor's cache.
+    Most columns use few texts, numbered early: such tables stay in the processor's cache.
     """
     return int(used[-1]) + 2 if len(used) else 1
 
 
 def numbered(*columns: NDArray[Any]) -> NDArray[np.int64]:
-    """Number distinct combinations of columns from 0; values are not below -1.
+    """Give each distinct combination of columns a number from 0; values are not below -1.
 
     Examples
     --------
@@ -193,14 +193,16 @@ def numbered(*columns: NDArray[Any]) -> NDArray[np.int64]:
             key = _by_hash(key)
             room = int(key.max(initial=0)) + 1
             if room > (1 << 62) // width:
-                column, width = _by_hash(column.astype(np.int64)) - 1, len(column) + 1
+                key = key * (len(column) + 1) + _by_hash(column.astype(np.int64))
+                room *= len(column) + 1
+                continue
         key = key * width + column + 1
         room *= width
     return _by_hash(key)
 
 
 def _by_hash(key: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number distinct values from 0."""
+    """Give each distinct value a number from 0."""
     return to_numpy(from_numpy(key).dictionary_encode().indices).astype(np.int64)
 
 

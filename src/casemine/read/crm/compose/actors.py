@@ -48,10 +48,10 @@ def with_actor_types(
 
 def _openers(changes: Changes, names: Codes, words: Words, kind: str) -> Codes:
     """Those who opened the case they act in, unless some case is assigned to them."""
-    at = np.full(len(words) + 8, -1, np.int32)
+    at = np.full(1 + int(changes.case.max(initial=0)), -1, np.int32)
     created = changes.kind == words.code("create")
     at[changes.case[created]] = names[created]
-    assigned = np.zeros(len(words) + 8, np.bool_)
+    assigned = np.zeros(len(words) + 1, np.bool_)
     assigned[changes.new[changes.kind == words.code("assign")]] = True
     mine = (names >= 0) & (names == at[changes.case]) & ~assigned[names]
     return np.where(mine, words.code(kind), -1).astype(np.int32)

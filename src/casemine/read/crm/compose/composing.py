@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from casemine.log.order import stable_order
+from casemine.log.order import in_order, stable_order
 from casemine.read.crm.changeset import Changes
 from casemine.read.crm.compose.actors import with_actor_types
 from casemine.read.crm.compose.carry import with_groups, with_old_values
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from casemine.read.crm.coded.words import Codes, Words
     from casemine.read.crm.language.preset import Preset
 
-TOGETHER = 1 << 17  # rows of whole cases that are worked on at once, at least
+TOGETHER = 1 << 17  # rows of whole cases that are worked on at once
+_LAST = np.iinfo(np.int32).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,16 @@ class Composition:
     account: Account
 
     def of(self, changes: Changes, tickets: Tickets | None) -> tuple[Changes, Codes]:
-        """Events of these cases, and their activities."""
+        """Events of these cases, and their activities.
+
+        Cases are counted from the first of them: what is looked up by case fits the cache then.
+        """
         words, lookups = self.export.words, self.export.lookups
         within = int(self.preset.within_s * 1_000_000)
+        first = int(min(changes.case.min(initial=_LAST), _first_key(tickets)))
+        changes = changes.with_(case=changes.case - first)
+        if tickets is not None:
+            tickets = replace(tickets, key=tickets.key - first)
         changes = with_names(changes, words, self.preset, lookups)
         changes, repeats = without_repeats(changes, words, within=within)
         self.account.count("repeats", repeats)
@@ -53,7 +61,7 @@ class Composition:
             changes,
             words,
             tickets,
-            truncated=self.cut,
+            truncated=self.cut - first,
             history=self.history,
             status=self.preset.initial,
         )
@@ -69,29 +77,34 @@ class Composition:
         names = named(changes, words, self.preset)
         activity, kept = renamed(changes, names, words, self.activity_from)
         self.account.count("not-named", int(np.count_nonzero(~kept)))
-        return changes.take(kept), activity[kept]
+        changes = changes.take(kept)
+        return changes.with_(case=changes.case + first), activity[kept]
+
+
+def _first_key(tickets: Tickets | None) -> int:
+    return _LAST if tickets is None else int(tickets.key.min(initial=_LAST))
 
 
 def by_cases(
-    columns: dict[str, Any], tickets: Tickets | None, *, words: int
+    columns: dict[str, Any], tickets: Tickets | None
 ) -> list[tuple[Changes, Tickets | None]]:
     """Split changes and tickets into parts of whole cases, in the order of the cases' codes.
 
     `columns` are those of the changes; they are sorted one by one, so that none is held twice.
-    Work on a part looks things up in tables of all `words`, so it should not be much smaller.
     """
-    size = max(TOGETHER, words // 2)
-    order = stable_order([columns["seq"], columns["time"], columns["case"].astype(np.int64)])
-    for name in columns:
-        columns[name] = columns[name][order]
+    keys = [columns["seq"], columns["time"], columns["case"].astype(np.int64)]
+    if not in_order(keys):
+        order = stable_order(keys)
+        for name in columns:
+            columns[name] = columns[name][order]
     case = columns["case"]
     parts: list[tuple[Changes, Tickets | None]] = []
     start, last = 0, -1  # row to begin with, and the last case of the part before
-    while not parts or start < len(order):
-        stop = min(start + size, len(order))
-        if stop < len(order):
+    while not parts or start < len(case):
+        stop = min(start + TOGETHER, len(case))
+        if stop < len(case):
             stop = int(np.searchsorted(case, case[stop - 1], side="right"))
-        upto = int(case[stop - 1]) if stop < len(order) else np.iinfo(np.int32).max
+        upto = int(case[stop - 1]) if stop < len(case) else _LAST
         theirs = None
         if tickets is not None:
             theirs = tickets.take(np.flatnonzero((tickets.key > last) & (tickets.key <= upto)))

@@ -68,7 +68,9 @@ def with_creation(
     else - if it never changed - the ticket's present value.
     """
     create = words.code("create")
-    size = len(words) + 8
+    size = 1 + int(changes.case.max(initial=0))
+    if tickets is not None:
+        size = max(size, 1 + int(tickets.key.max(initial=0)))
     changes = in_order(changes)
     said = _said(changes, changes.kind == create, words, size)
     customer = said["customer"]
@@ -79,7 +81,7 @@ def with_creation(
     added = 0
     if tickets is not None:
         _first_by_case(customer, tickets.key, tickets.values["customer"])
-        made = _from_tickets(changes, tickets, create, words)
+        made = _from_tickets(changes, tickets, create)
         added = len(made)
         if added:
             changes = in_order(together([changes, made]))
@@ -94,7 +96,7 @@ def with_creation(
     has[changes.case[created]] = True
     without = int(np.count_nonzero(~has[changes.case[run_starts(changes.case)]]))
     cut = np.zeros(size, np.bool_)
-    cut[truncated] = True
+    cut[truncated[(truncated >= 0) & (truncated < size)]] = True
     if status is not None:
         first_known = said["status"]
         first_known[first_known < 0] = words.code(status)
@@ -170,9 +172,11 @@ def _later_customers(changes: Changes, words: Words) -> Changes:
     return changes.with_(kind=np.where(named, words.code("field"), changes.kind).astype(np.int32))
 
 
-def _from_tickets(changes: Changes, tickets: Tickets, create: int, words: Words) -> Changes:
+def _from_tickets(changes: Changes, tickets: Tickets, create: int) -> Changes:
     """Make the creations that no history tells."""
-    has = np.zeros(len(words) + 8, np.bool_)
+    has = np.zeros(
+        1 + max(int(changes.case.max(initial=0)), int(tickets.key.max(initial=0))), np.bool_
+    )
     has[changes.case[changes.kind == create]] = True
     missing = np.flatnonzero(~has[tickets.key] & (tickets.created != ABSENT))
     creator = tickets.values["creator"][missing]

@@ -7,7 +7,7 @@ here and leave in the intermediate form.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -97,7 +97,8 @@ def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) 
     outcome.changes_only = rows.take.changes_only
     wanted = np.zeros(rows.count, np.bool_)
     homeless = np.zeros(rows.count, np.bool_)
-    parts = []
+    columns_of: dict[str, NDArray[Any]] = {}
+    held = 0
     for start in range(0, rows.count, BLOCK):  # rules look at rows one by one
         block = slice(start, min(start + BLOCK, rows.count))
         columns = {name: codes[block] for name, codes in rows.columns.items()}
@@ -110,10 +111,15 @@ def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) 
         homeless[block] = ruling.output("case") < 0
         usable = wanted[block] & ~homeless[block] & (times.values[block] != ABSENT)
         at = np.flatnonzero(usable)
-        parts.append(_changes(rows, ruling, words, at=at, start=start, times=times.values, seq=seq))
+        made = _changes(rows, ruling, words, at=at, start=start, times=times.values, seq=seq)
+        for name, values in made.columns().items():  # what is not used of the room costs nothing
+            if name not in columns_of:
+                columns_of[name] = np.empty(rows.count, values.dtype)
+            columns_of[name][held : held + len(at)] = values
+        held += len(at)
     _set_aside(outcome, rows, homeless, times, wanted)
-    if parts:
-        outcome.changes = together(parts)
+    if columns_of:
+        outcome.changes = Changes(**{name: each[:held] for name, each in columns_of.items()})
     return outcome
 
 

@@ -6,7 +6,6 @@ in one reading. What they mean is decided later: here everything is text.
 
 from __future__ import annotations
 
-import re
 from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,6 @@ import numpy as np
 from casemine.errors import InputError, Place, show
 from casemine.model.intake import Note
 from casemine.read.crm.language.preset import Take
-from casemine.read.crm.language.templates import columns_in
 from casemine.read.crm.raw.jsonrecords import JsonRecords
 from casemine.read.crm.raw.paths import ENTRIES
 from casemine.read.crm.raw.rawrows import RawFile
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from casemine.read.crm.language.preset import FilePart, LookupSpec, Milestone, Spec
+    from casemine.read.crm.language.preset import FilePart, LookupSpec, Spec
     from casemine.read.crm.raw.shape import Shape
     from casemine.read.member import Member
     from casemine.read.options import ReadOptions
@@ -276,7 +274,7 @@ def _takes(part: FilePart) -> list[tuple[Take, dict[str, Spec]]]:
     """Add the columns that milestones and tracks name to those of the takes."""
     extra: dict[str, Spec] = {}
     for number, milestone in enumerate(part.milestones):
-        extra.update((name, (name,)) for name in _names(milestone))
+        extra.update((name, (name,)) for name in milestone.mentioned())
         if milestone.cells is not None:
             extra[f"cells {number}:0"] = (milestone.cells,)
         else:
@@ -284,15 +282,6 @@ def _takes(part: FilePart) -> list[tuple[Take, dict[str, Spec]]]:
     extra.update((name, (name,)) for name in part.track)
     takes = part.takes or ((Take(each={}, columns={}),) if extra else ())
     return [(take, {**extra, **take.columns}) for take in takes]
-
-
-def _names(milestone: Milestone) -> list[str]:
-    """List the columns that a milestone uses beside its time or cells."""
-    named = [*milestone.when, *milestone.unless]
-    for output in milestone.outputs.values():
-        named += columns_in(output)
-    made = re.compile(milestone.split).groupindex if milestone.split else {}
-    return [name for name in dict.fromkeys(named) if name not in made]
 
 
 def _lookup_columns(spec: LookupSpec) -> dict[str, Any]:

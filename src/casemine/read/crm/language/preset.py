@@ -5,8 +5,11 @@ The language stands in `docs/presets.md`; `parsing` makes these values of a TOML
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from casemine.read.crm.language.templates import columns_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,6 +131,14 @@ class Milestone:
     cells: str | None = None  # a column that may come repeatedly, taken apart by `split`
     split: str | None = None
     columns: str | None = None  # a regular expression
+
+    def mentioned(self) -> tuple[str, ...]:
+        """List the columns that are used beside those of the times or cells."""
+        patterns = [each for each in (self.split, self.columns) if each is not None]
+        made = {name for each in patterns for name in re.compile(each).groupindex}
+        filled = [name for text in self.outputs.values() for name in columns_in(text)]
+        asked = [*self.when, *self.unless, *(name for name in filled if name not in made)]
+        return tuple(dict.fromkeys(asked))
 
 
 @dataclass(frozen=True, slots=True)
