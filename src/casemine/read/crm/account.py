@@ -17,18 +17,19 @@ if TYPE_CHECKING:
     from casemine.read.quarantine import Quarantine
 
 _LISTED = 8
-_TOLD = {  # what happened to rows -> (what the note says, whether they are part of another event)
-    "twins": ("rows say in ids what another row says in names", True),
-    "repeats": ("rows repeat another row of the same action", True),
-    "halves": ("rows take away what the next row sets anew in the same moment", True),
-    "details": ("rows are details of another change of the same action", True),
-    "creation": ("rows tell of the creation again", True),
-    "silent": ("rows change none of the fields that make events", False),
-    "no-change": ("rows set what is set already", False),
-    "noise": ("rows are of fields or kinds that the preset passes over", False),
-    "not-joined": ("rows have no row in the file that tells their case or time", False),
-    "tickets": ("tickets of lists tell no creation that is not told already", False),
-    "not-named": ("events have no activity by --activity-from and are left out", False),
+_ONE = {"are": "is", "have": "has"}
+_TOLD = {  # what happened to rows -> (noun, verb, rest), whether they are part of another event
+    "twins": (("row", "say", "in ids what another row says in names"), True),
+    "repeats": (("row", "repeat", "another row of the same action"), True),
+    "halves": (("row", "take", "away what the next row sets anew in the same moment"), True),
+    "details": (("row", "tell", "a detail of another change of the same action"), True),
+    "creation": (("row", "tell", "of the creation again"), True),
+    "silent": (("row", "change", "none of the fields that make events"), False),
+    "no-change": (("row", "set", "what is set already"), False),
+    "noise": (("row", "tell", "of what the preset passes over"), False),
+    "not-joined": (("row", "have", "no row in the file that tells their case or time"), False),
+    "tickets": (("listed ticket", "tell", "no creation that is not told already"), False),
+    "not-named": (("event", "have", "no activity by --activity-from"), False),
 }
 
 
@@ -66,7 +67,7 @@ class Account:
         notes = [
             Note("system", f"exported from {preset.title} ({preset.system})"),
             *(
-                Note(f"rows-{what}", f"{number:,} {_TOLD[what][0]}", number)
+                Note(f"rows-{what}", _sentence(number, *_TOLD[what][0]), number)
                 for what, number in told.items()
             ),
             *self._about_cases(),
@@ -84,18 +85,23 @@ class Account:
     def _about_cases(self) -> list[Note]:
         notes = []
         if self.added:
-            text = f"{self.added:,} creations are made of the tickets' creation times"
+            text = _sentence(self.added, "creation", "come", "from the creation times of tickets")
             notes.append(Note("creations-added", text, self.added))
         if self.uncreated:
-            text = (
-                f"{self.uncreated:,} cases have no creation: these files do not tell it; a list "
-                "of the tickets beside them would"
+            text = _sentence(
+                self.uncreated,
+                "case",
+                "have",
+                "no creation: these files do not tell it; a list of the tickets beside them would",
             )
             notes.append(Note("no-creation", text, self.uncreated))
         if self.truncated:
-            text = (
-                f"{self.truncated:,} cases have a history that the system has cut: events are "
-                "missing, and what their fields were at first is not known"
+            text = _sentence(
+                self.truncated,
+                "case",
+                "have",
+                "a history that the system has cut: events are missing, and what the fields were "
+                "at first is not known",
             )
             notes.append(Note("history-truncated", text, self.truncated))
         return notes
@@ -106,8 +112,15 @@ class Account:
         count = sum(self.unknown.values())
         most = sorted(self.unknown.items(), key=lambda each: (-each[1], each[0]))[:_LISTED]
         listed = ", ".join(f"{show(kind)} ({number:,})" for kind, number in most)
-        text = f"{count:,} rows are of kinds that the preset does not know: {listed}"
+        text = _sentence(count, "row", "are", f"of a kind that the preset does not know: {listed}")
         return [Note("rows-unknown", text, count)]
+
+
+def _sentence(count: int, noun: str, verb: str, rest: str) -> str:
+    """Count in words: one row repeats, two rows repeat."""
+    if count == 1:
+        return f"1 {noun} {_ONE.get(verb, f'{verb}s')} {rest}"
+    return f"{count:,} {noun}s {verb} {rest}"
 
 
 def listed_tickets(files: Sequence[RawFile]) -> int:

@@ -228,10 +228,11 @@ def _composed(
     columns = changes.columns()
     del changes, elsewhere
     parts = by_cases(columns, tickets)
-    tables, cases = [], []
+    tables, cases, happened = [], [], 1
     while parts:
         events, activity = work.of(*parts.pop(0))
-        tables.append(_table(events, activity, words))
+        tables.append(_table(events, activity, words, first=happened))
+        happened += len(events)
         cases.append(np.unique(events.case))
         release_memory()
     return tables, case_table(words, np.concatenate(cases), tickets)
@@ -255,8 +256,8 @@ def _together(
     return together(parts), np.concatenate(marks)
 
 
-def _table(changes: Changes, activity: Codes, words: Words) -> pa.Table:
-    """Make the columns of a CRM log."""
+def _table(changes: Changes, activity: Codes, words: Words, *, first: int) -> pa.Table:
+    """Make the columns of a CRM log; `seq` counts the events in their order, from `first`."""
     public = changes.public
     return pa.table(
         {
@@ -264,7 +265,7 @@ def _table(changes: Changes, activity: Codes, words: Words) -> pa.Table:
             ACTIVITY: words.encoded(activity),
             TIME: from_numpy(changes.time, TIMESTAMP),
             ROW: from_numpy(changes.row),
-            SEQ: from_numpy(changes.seq),
+            SEQ: from_numpy(np.arange(first, first + len(changes))),
             RESOURCE: words.encoded(changes.actor),
             "actor_type": words.encoded(changes.actor_type),
             GROUP: words.encoded(changes.group),

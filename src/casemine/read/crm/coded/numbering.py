@@ -12,10 +12,10 @@ import numpy as np
 from casemine.errors import InputError, Place
 from casemine.read.crm.coded.actions import numbered_actions
 from casemine.read.crm.coded.lookups import Lookups
+from casemine.read.crm.coded.ordering import chronological
+from casemine.read.crm.coded.rows import Coded
 from casemine.read.crm.coded.tickets import Tickets, tickets_of
 from casemine.read.crm.coded.words import Words
-from casemine.read.crm.engines.changes import Coded
-from casemine.read.crm.engines.snapshots import chronological
 from casemine.read.crm.language.preset import KINDS, SPECIAL
 from casemine.read.crm.memory import release_memory
 from casemine.read.crm.raw.rawrows import stays_text

@@ -11,45 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from casemine.read.crm.changeset import NO_ACTION, Changes, run_starts, together
-from casemine.read.crm.coded.instants import ABSENT, Instants, read_instants
-from casemine.read.crm.coded.twice import falls, settle_twice, twice_notes
+from casemine.read.crm.changeset import Changes
+from casemine.read.crm.coded.instants import ABSENT
+from casemine.read.crm.coded.ordering import sequence, times_of
 from casemine.read.crm.engines.rules import Ruling, truths
 from casemine.read.quarantine import EMPTY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from casemine.model.intake import Note
+    from casemine.read.crm.coded.instants import Instants
+    from casemine.read.crm.coded.rows import Coded
     from casemine.read.crm.coded.words import Codes, Words
-    from casemine.read.crm.language.preset import FilePart, Take
     from casemine.read.options import ReadOptions
-    from casemine.read.quarantine import Places
 
 BLOCK = 1 << 18  # rows that rules look at together
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """Rows of one take with their texts numbered; `texts` keeps what is better left as text."""
-
-    take: Take
-    part: FilePart
-    place: Places
-    columns: Mapping[str, Codes]
-    texts: Mapping[str, pa.ChunkedArray]  # times, and ids as they stand
-    actions: NDArray[np.int64]
-    records: NDArray[np.int64]
-    before: int  # records of the files before this one
-    sequenced: bool = False  # rows stand in the order in which things happened
-
-    @property
-    def count(self) -> int:
-        """Number of rows."""
-        return len(self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,45 +129,6 @@ def _changes(
         carry=ruling.carry[at],
         **texts,
     )
-
-
-def times_of(
-    rows: Coded, case: Codes, options: ReadOptions, *, column: str = "time"
-) -> tuple[Instants, list[Note]]:
-    """Read the times of rows; of an hour that exists twice, by the order within the case."""
-    name = rows.take.columns.get(column, (column,))[0]
-    texts = rows.texts.get(column)
-    if texts is None:
-        return Instants(np.full(rows.count, ABSENT)), []
-    found = read_instants(
-        texts, name=name, part=rows.part, place=rows.place, records=rows.records, options=options
-    )
-    notes = list(found.notes)
-    if len(found.twice) and options.tz is not None:
-        found, settled, left = settle_twice(
-            found, case, zone=options.tz, newest_first=rows.part.newest_first
-        )
-        notes += twice_notes(name, options.tz, settled=settled, left=left)
-    return found, notes
-
-
-def sequence(rows: Coded, case: Codes, times: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Order of the rows in which things happened; records turned round where newest come first.
-
-    Rows of one record keep their order in any case.
-    """
-    count = rows.count
-    if rows.sequenced or not falls(case, times, default=rows.part.newest_first):
-        return np.arange(count, dtype=np.int64)
-    ids = rows.actions
-    if (ids == NO_ACTION).all():
-        return np.arange(count, 0, -1, dtype=np.int64)
-    fresh = run_starts(ids, case)
-    block = np.cumsum(fresh)
-    inside = np.arange(count) - np.maximum.accumulate(np.where(fresh, np.arange(count), 0))
-    widest = int(inside.max()) + 1 if count else 1
-    made: NDArray[np.int64] = (int(block[-1]) - block if count else block) * widest + inside
-    return made
 
 
 def _set_aside(

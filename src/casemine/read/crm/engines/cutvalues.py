@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from casemine.read.crm.coded.rows import Coded
     from casemine.read.crm.coded.words import Words
-    from casemine.read.crm.engines.changes import Coded
     from casemine.read.crm.language.preset import Truncation
 
 VALUED = ("old", "new", "text")

@@ -14,7 +14,7 @@ from casemine.read.crm.changeset import (
     together,
 )
 from casemine.read.crm.coded.instants import ABSENT
-from casemine.read.crm.engines.changes import Coded, Outcome, changes_of
+from casemine.read.crm.engines.changes import Outcome, changes_of
 from casemine.read.crm.engines.cutvalues import cut_values
 from casemine.read.crm.engines.milestones import melted
 from casemine.read.crm.engines.snapshots import differences
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from casemine.read.crm.coded.numbering import Numbered
+    from casemine.read.crm.coded.rows import Coded
     from casemine.read.crm.coded.tickets import Tickets
     from casemine.read.crm.coded.words import Words
     from casemine.read.options import ReadOptions

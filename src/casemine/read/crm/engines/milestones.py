@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from casemine.read.crm.coded.rows import Coded
     from casemine.read.crm.coded.words import Codes, Words
-    from casemine.read.crm.engines.changes import Coded
     from casemine.read.crm.language.preset import Milestone
 
 

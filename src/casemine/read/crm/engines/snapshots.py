@@ -14,18 +14,17 @@ import numpy as np
 from casemine.log.arrays import from_numpy
 from casemine.log.order import stable_order
 from casemine.read.crm.changeset import run_starts
-from casemine.read.crm.coded.instants import ABSENT
+from casemine.read.crm.coded.ordering import chronological
 from casemine.read.crm.coded.words import NONE
-from casemine.read.crm.engines.changes import Coded, times_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from casemine.read.crm.coded.rows import Coded
     from casemine.read.crm.coded.words import Words
     from casemine.read.options import ReadOptions
 
 
-IN_ORDER = 1_000  # of so many rows one may be out of order in a file that is in order
 FIRST_ACTION = 1 << 40  # numbers of actions that no id has
 
 
@@ -89,42 +88,6 @@ def differences(rows: Coded, words: Words, options: ReadOptions) -> tuple[Coded,
     return made, int(np.count_nonzero(silent))
 
 
-def chronological(rows: Coded, options: ReadOptions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Order snapshots by case, time, version and row; without those that lack a case or time.
-
-    Where no more than one row in a thousand is older than the one above it, the file is in order,
-    and such a row stays where it stands: it was stamped late, and taken by its time it would tell
-    of a change there and back that never was.
-
-    Returns
-    -------
-    (array, array)
-        Indices of rows in order; the time of every row.
-    """
-    case = rows.columns["case"]
-    times = times_of(rows, case, options)[0].values
-    usable = np.flatnonzero((times != ABSENT) & (case >= 0))
-    usable = usable[stable_order([case[usable].astype(np.int64)])]
-    when = times[usable]
-    same = ~run_starts(case[usable])
-    backwards = int(np.count_nonzero(same[1:] & (when[1:] < when[:-1])))
-    if backwards and backwards * IN_ORDER <= len(usable):
-        when = _never_before(when, same)
-    keys = [when, case[usable].astype(np.int64)]
-    if "id" in rows.texts:
-        keys.insert(0, _versions(rows)[usable])
-    order: NDArray[np.int64] = usable[stable_order(keys)]
-    return order, times
-
-
-def _never_before(times: NDArray[np.int64], same: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Raise times to the highest so far in the same case."""
-    distinct, rank = np.unique(times, return_inverse=True)
-    case = np.cumsum(~same) * len(distinct)
-    raised: NDArray[np.int64] = distinct[np.maximum.accumulate(case + rank.reshape(-1)) - case]
-    return raised
-
-
 def _earliest(fresh: NDArray[np.bool_], times: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each row, the row with the earliest time of its run; runs begin where `fresh` is set."""
     begins = np.flatnonzero(fresh)
@@ -132,14 +95,3 @@ def _earliest(fresh: NDArray[np.bool_], times: NDArray[np.int64]) -> NDArray[np.
     order = stable_order([times, run])
     earliest: NDArray[np.int64] = order[begins][run]  # runs keep their places
     return earliest
-
-
-def _versions(rows: Coded) -> NDArray[np.int64]:
-    """Numbers of versions; what is no number leaves the order to the rows."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts = rows.texts["id"].cast(pa.string())
-    plain = pc.match_substring_regex(texts, r"^\d{1,18}$")
-    numbers = pc.if_else(plain, texts, "0").cast(pa.int64()).fill_null(0)
-    return np.asarray(numbers).astype(np.int64)

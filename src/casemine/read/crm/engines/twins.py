@@ -21,8 +21,8 @@ from casemine.read.crm.coded.words import NONE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from casemine.read.crm.coded.rows import Coded
     from casemine.read.crm.coded.words import Codes, Words
-    from casemine.read.crm.engines.changes import Coded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
