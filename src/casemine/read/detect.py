@@ -13,7 +13,7 @@ from casemine.errors import InputError, UsageError, show
 from casemine.read.choosing import Choice, Detected, Wanted, fits_of
 from casemine.read.crm.language import catalogue
 from casemine.read.importer import IMPORTERS, importer_named
-from casemine.read.looking import look_at, look_further
+from casemine.read.looking import broken_xml, look_at, look_further
 from casemine.read.sidefiles import refuse_side_files, with_side_files
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def survey(
         return found
     if found.preset is None:
         refuse_side_files(options)
-        return found
+        return replace(found, problem=next(filter(None, map(broken_xml, looks)), None))
     try:
         return with_side_files(found, found.preset, options)
     except InputError as problem:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 ENTRY_POINTS = "casemine.importers"
 
+# XML that does not say so: an element in an element. A table may begin with `<DATE>,<TIME>`,
+# or with a tab between.
+ELEMENTS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[A-Za-z_][^<>]*>(?:[ \t]*\r?\n\s*)?<[A-Za-z_]")
 _JSON = re.compile(rb'\s*(?:\{\s*(?:"|\}|\Z)|\[\s*(?:[{\["\d\]]|\Z))')
 _OLE = b"\xd0\xcf\x11\xe0"  # XLS
 
@@ -52,7 +55,11 @@ def _is_xml(head: bytes) -> bool:
     from casemine.read.xes import recognises
 
     # Other XML goes there too, for a message that names its root; `<DATE>,<TIME>` is text.
-    return start.startswith(("<?xml", "<!--", "<!DOCTYPE")) or recognises(head)
+    return (
+        start.startswith(("<?xml", "<!--", "<!DOCTYPE"))
+        or ELEMENTS.match(head) is not None
+        or recognises(head)
+    )
 
 
 def _read_xes(member: Member, options: ReadOptions) -> EventLog:

@@ -6,12 +6,11 @@ and XML only the head is looked at.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-from casemine.errors import InputError
-from casemine.read.importer import IMPORTERS
+from casemine.errors import InputError, Place
+from casemine.read.importer import ELEMENTS, IMPORTERS
 from casemine.read.source import HEAD, head_of
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 # Bytes looked at where a head shows nothing known: its first record may be longer than that. Keys
 # are found at 3 MB a second where there are many, so a plain log must not pay for much more.
 FAR = 1 << 18
-# XML that does not say so: an element in an element. A table may begin with `<DATE>,<TIME>`.
-_ELEMENTS = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[A-Za-z_][^<>]*>\s*<[A-Za-z_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +68,15 @@ class Look:
                 name for name in (*part.needs, *part.hints) if plain_header(name) in self.names
             }
             return _match(part, there, None)
-        each = [_match(part, self.shape.keys(path), path) for path in part.records or ("",)]
+        each = [_match(part, self._keys(part, path), path) for path in part.records or ("",)]
         return max(each, key=lambda match: (len(match.there), len(match.hints)))
+
+    def _keys(self, part: FilePart, path: str) -> frozenset[str] | set[str]:
+        """Keys of a list; to a table, what holds an object is no column."""
+        keys = self.shape.keys(path) if self.shape is not None else frozenset()
+        if part.records:
+            return keys
+        return keys - {key.rpartition(".")[0] for key in keys}
 
 
 def look_at(member: Member, options: ReadOptions) -> Look:
@@ -89,7 +93,7 @@ def look_at(member: Member, options: ReadOptions) -> Look:
         return Look(member, "", why="is no kind of file that logs come in")
     if importer.name == "ocel":
         return Look(member, importer.name, why="is OCEL, which is a log already")
-    if importer.name in {"json", "xes"} or _ELEMENTS.match(head):
+    if importer.name in {"json", "xes"} or ELEMENTS.match(head):
         return _look_at_text(Look(member, importer.name), head)
     try:
         table = cast("RawTable", importer.read(member, replace(options, importer=None)))
@@ -107,6 +111,25 @@ def look_further(look: Look) -> Look:
         return look
     head = head_of(look.member, FAR)
     return _look_at_text(look, head) if len(head) > HEAD else look
+
+
+def broken_xml(look: Look) -> InputError | None:
+    """Say where XML that no preset knows is broken; what stands behind the place may be missed."""
+    if look.container != "xml" or look.why:
+        return None
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate()
+    try:
+        parser.Parse(head_of(look.member, FAR), False)
+    except expat.ExpatError as error:
+        return InputError(
+            f"is not well-formed XML: {expat.ErrorString(error.code)}",
+            where=Place(look.member.name, error.lineno),
+            mend="export it again",
+            code="bad-xml",
+        )
+    return None
 
 
 def plain_header(name: str) -> str:

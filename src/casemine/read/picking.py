@@ -99,6 +99,8 @@ def files_below(folder: Path, passed: list[PassedOver]) -> list[Path]:
 
 def hidden(name: str) -> bool:
     """Whether a system keeps a file of this name for itself."""
+    if name.startswith("~$"):  # an office program has the file open
+        return True
     return (name.startswith(".") and name not in {".", ".."}) or name == "__MACOSX"
 
 
