@@ -42,7 +42,11 @@ def check(expected: Reads | Refuses, file: str, options: tuple[str, ...]) -> Non
             assert word.lower() in result.stderr.lower()
         return
     assert result.exit_code == 0, result.output
-    data = json.loads(result.stdout)["data"]
+    document = json.loads(result.stdout)
+    data, account = document["data"], document["input"]
+    assert account["rows_read"] + account["rows_added"] == sum(
+        account[name] for name in ("events", "rows_joined", "rows_passed", "rows_quarantined")
+    )
     assert (data["cases"], data["events"]) == (expected.cases, expected.events)
     assert data["rows_quarantined"] == expected.rows_quarantined
     for key in ("first", "last"):

@@ -55,6 +55,7 @@ class Account:
         self.notes += outcome.notes
         self.count("twins", outcome.twins)
         self.count("silent", outcome.silent)
+        self.count("repeats", outcome.repeats)
         self.count("noise", outcome.ignored)
         for kind, number in outcome.unknown.items():
             self.unknown[kind] = self.unknown.get(kind, 0) + number

@@ -15,7 +15,9 @@ from casemine.log.eventlog import EventLog
 from casemine.model.intake import Note
 from casemine.read.crm.account import Account, listed_tickets, rows_of
 from casemine.read.crm.changeset import Changes, together
+from casemine.read.crm.coded.dateorder import with_date_order
 from casemine.read.crm.coded.numbering import Numbered, numbered
+from casemine.read.crm.coded.samekind import file_of, with_kinds_together
 from casemine.read.crm.coded.tickets import case_table, merged
 from casemine.read.crm.compose.composing import Composition, by_cases
 from casemine.read.crm.compose.identity import with_case_numbers, with_ticket_names
@@ -68,10 +70,11 @@ def log_of(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> Ev
     order = [part.name for part in preset.files]  # of what happens at one time, too
     files = sorted(files, key=lambda each: order.index(each.part.name))
     files, lost = joined(_told_once(files, preset, account), preset)
-    files = with_own_rows(files)
+    files = [with_date_order(each, options) for each in with_own_rows(files)]
     account.count("not-joined", lost)
     export = numbered(files, preset, options)
     account.notes += export.notes
+    export.rows[:] = with_kinds_together(export.rows)
     outcomes = _outcomes(export, preset, options)
     for _, outcome in outcomes:
         account.take(outcome)
@@ -151,25 +154,29 @@ def _quarantine(
 ) -> Quarantine:
     """Set aside what cannot be used, or refuse."""
     quarantine = Quarantine([each.place for each in files])
+    counts = [each.records for each in files]
     for number, each in enumerate(files):
         for record, value, reason in each.bad:
             quarantine.add(number, np.array([record]), [value], column=WHOLE_ROW, reason=reason)
     mend = None
     for number, outcome in outcomes:
         for fault in outcome.faults:
-            quarantine.add(
-                number,
-                fault.records,
-                fault.values,
-                column=fault.column,
-                reason=fault.reason,
-                time=fault.time,
-            )
+            for file, which, start in file_of(fault.records, number, counts):
+                quarantine.add(
+                    file,
+                    fault.records[which] - start,
+                    [value for value, mine in zip(fault.values, which, strict=True) if mine],
+                    column=fault.column,
+                    reason=fault.reason,
+                    time=fault.time,
+                )
             mend = mend or (outcome.mend if fault.time else None)
     if options.quarantine_to is not None:
         quarantine.write(options.quarantine_to)
     if len(quarantine) and options.on_error == "fail":
-        rows = rows_of(files, [outcome for _, outcome in outcomes])
+        rows = sum(each.records for each in files)
+        if any(each.part.records for each in files):  # one record holds several
+            rows = rows_of(files, [outcome for _, outcome in outcomes])
         raise quarantine.error(rows, mend=mend)
     return quarantine
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow as pa
 
-from casemine.errors import show
+from casemine.errors import UsageError, show
 from casemine.log.arrays import to_numpy, valid
 from casemine.model.intake import Note
 from casemine.read.tables.cells import as_text
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from casemine.read.crm.language.preset import FilePart
-    from casemine.read.options import ReadOptions
+    from casemine.read.options import DateOrder, ReadOptions
     from casemine.read.quarantine import Places
     from casemine.read.times.column import TimeColumn
 
@@ -71,15 +71,27 @@ def read_instants(
         options,
         tz="UTC" if utc else options.tz,
         time_format=options.time_format or part.time_format,
-        date_order=options.date_order or part.date_order,  # type: ignore[arg-type]
     )
 
     def locate(index: int) -> int:
         return int(place.lines(records[index : index + 1])[0])
 
-    decided = decide_times(
-        [column], column.type, column=name, options=said, source=place.name, locate=locate
-    )
+    def decided_by(order: DateOrder | None) -> TimeColumn:
+        return decide_times(
+            [column],
+            column.type,
+            column=name,
+            options=replace(said, date_order=order),
+            source=place.name,
+            locate=locate,
+        )
+
+    try:
+        decided = decided_by(options.date_order or cast("DateOrder | None", part.date_order))
+    except UsageError as error:
+        if options.date_order is not None or error.code != "bad-date-order":
+            raise
+        decided = decided_by(None)  # somebody's spreadsheet has written the dates anew
     if decided.format is None:
         found = _typed(decided, column, name)
         return replace(found, local=naive(column.type) and not utc)

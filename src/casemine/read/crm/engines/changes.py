@@ -52,6 +52,7 @@ class Outcome:
     ignored: int = 0  # noise, by the preset
     silent: int = 0  # snapshots in which nothing tracked has changed
     twins: int = 0  # rows of ids that a row of names repeats
+    repeats: int = 0  # milestones that another row of the ticket tells too
     changes_only: bool = False
     unknown: dict[str, int] = field(default_factory=dict)  # rows no rule knows
     notes: list[Note] = field(default_factory=list)

@@ -64,7 +64,10 @@ def _made(
     if rows.part.form == "milestones":
         if history and rows.part.tells == "tickets":
             return []
-        made = [changes_of(each, words, options, source=source) for each in melted(rows, words)]
+        made = [
+            _replies_once(changes_of(each, words, options, source=source), words)
+            for each in melted(rows, words)
+        ]
         if made and rows.take.first is not None:
             made[0].changes = together([each.changes for each in made])
             for each in made[1:]:
@@ -79,6 +82,24 @@ def _made(
         outcome.twins = twins.count
         export.lookups.add("users", [twins.ids], twins.names, None)
     return [_first_created(outcome, rows, words, export.tickets)]
+
+
+def _replies_once(outcome: Outcome, words: Words) -> Outcome:
+    """Keep one of the replies without a text that one column tells of a ticket listed repeatedly.
+
+    Elsewhere two replies of one second may be two; here one cell of one ticket says both.
+    """
+    changes = outcome.changes
+    silent = np.flatnonzero((changes.kind == words.code("comment")) & (changes.new < 0))
+    said = np.stack([changes.case[silent], changes.actor[silent], changes.time[silent]])
+    _, first = np.unique(said, axis=1, return_index=True)
+    keep = np.ones(len(changes), np.bool_)
+    keep[silent] = False
+    keep[silent[first]] = True
+    outcome.repeats = int(np.count_nonzero(~keep))
+    if outcome.repeats:
+        outcome.changes = changes.take(keep)
+    return outcome
 
 
 def _first_created(

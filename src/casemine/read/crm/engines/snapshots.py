@@ -72,11 +72,14 @@ def differences(rows: Coded, words: Words, options: ReadOptions) -> tuple[Coded,
     unusable = np.setdiff1d(np.arange(rows.count), order)  # they come along, to be set aside
     source = np.concatenate([order[whole["shown"][sorting]], unusable])
     nothing = np.full(len(unusable), NONE, np.int32)
+    tracked = np.full(len(unusable), words.code(next(iter(rows.part.track), None)), np.int32)
     columns = {name: codes[source] for name, codes in rows.columns.items()}
-    for name in ("field", "old", "new"):
-        columns[name] = np.concatenate([whole[name][sorting], nothing])
-    kind = np.where(whole["first"][sorting], words.code("first"), words.code("change"))
-    columns["type"] = np.concatenate([kind, nothing]).astype(np.int32)
+    for name, left in (("field", tracked), ("old", nothing), ("new", nothing)):
+        columns[name] = np.concatenate([whole[name][sorting], left])
+    first_there = np.concatenate([whole["first"][sorting], np.zeros(len(unusable), np.bool_)])
+    columns["type"] = np.where(first_there, words.code("first"), words.code("change")).astype(
+        np.int32
+    )
     made = replace(
         rows,
         columns=columns,

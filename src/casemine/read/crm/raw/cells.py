@@ -27,12 +27,14 @@ _NUMBERED = re.compile(r"\.\d+$")
 
 
 class Header:
-    """Finds columns by name: as it is, else without regard to case, blanks and `_`."""
+    """Finds columns by name: as it is, else without regard to case, blanks, `_` and other signs."""
 
     def __init__(self, columns: tuple[str, ...]) -> None:
         self._exact = set(columns)
         self._columns = columns
-        self._plain = {plain(column): column for column in reversed(columns)}
+        # Closer forms come last and win: `CASENUMBER` is `CaseNumber` where nothing is closer.
+        self._plain = {_squeezed(column): column for column in reversed(columns)}
+        self._plain |= {plain(column): column for column in reversed(columns)}
 
     def of(self, spec: Spec) -> list[str]:
         """List the columns that a specification mentions and the table has."""
@@ -41,7 +43,9 @@ class Header:
 
     def find(self, name: str) -> str | None:
         """Find the column of a name."""
-        return name if name in self._exact else self._plain.get(plain(name))
+        if name in self._exact:
+            return name
+        return self._plain.get(plain(name)) or self._plain.get(_squeezed(name))
 
     def fitting(self, pattern: str) -> list[str]:
         """List all columns whose names a regular expression fits."""
@@ -70,10 +74,10 @@ class CellColumns:
         self._header = header
         self._chunks: dict[str, list[pa.Array]] = {name: [] for name in columns}
 
-    def add(self, cells: pa.Table, _: NDArray[np.int64]) -> None:
-        """Append the rows of a chunk of the table."""
+    def add(self, cells: pa.Table, records: NDArray[np.int64]) -> None:
+        """Append the rows of a chunk of the table; it may have none of the columns."""
         for name, spec in self.columns.items():
-            column = _cells(cells, self._header, spec, raw=stays_text(name))
+            column = _cells(cells, self._header, spec, len(records), raw=stays_text(name))
             self._chunks[name] += column.chunks
 
     def times(self) -> pa.ChunkedArray | None:
@@ -84,20 +88,31 @@ class CellColumns:
         """Hand over the rows of these records, the first that were appended."""
         return RawRows(
             {
-                name: _chunked(arrays).slice(0, len(records))
+                name: _chunked(arrays or _nothing(0, raw=stays_text(name)).chunks).slice(
+                    0, len(records)
+                )
                 for name, arrays in self._chunks.items()
-                if arrays
             },
             records,
         )
 
 
-def _cells(cells: pa.Table, names: Header, spec: Spec, *, raw: bool) -> pa.ChunkedArray:
+def _squeezed(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _nothing(rows: int, *, raw: bool) -> pa.ChunkedArray:
+    """Make a column without any value."""
+    nothing = pa.nulls(rows, pa.string())
+    return pa.chunked_array([nothing if raw else nothing.dictionary_encode()])
+
+
+def _cells(cells: pa.Table, names: Header, spec: Spec, rows: int, *, raw: bool) -> pa.ChunkedArray:
     """Cells of the first column that has a value, row by row."""
     found: pa.ChunkedArray | None = None
     for each in spec:
         if references(each):
-            column = _filled(cells, names, each)
+            column = _filled(cells, names, each, rows)
         elif (name := names.find(each)) is not None:
             column = cells.column(name)
         else:
@@ -108,10 +123,7 @@ def _cells(cells: pa.Table, names: Header, spec: Spec, *, raw: bool) -> pa.Chunk
             return column
         column = as_text(column) if raw else column
         found = column if found is None else _first_of(found, column)
-    if found is None:
-        nothing = pa.nulls(cells.num_rows, pa.string())
-        return pa.chunked_array([nothing if raw else nothing.dictionary_encode()])
-    return found
+    return _nothing(rows, raw=raw) if found is None else found
 
 
 def _first_of(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -120,7 +132,7 @@ def _first_of(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArra
     return both.dictionary_encode() if pa.types.is_dictionary(first.type) else both
 
 
-def _filled(cells: pa.Table, names: Header, template: str) -> pa.ChunkedArray:
+def _filled(cells: pa.Table, names: Header, template: str, rows: int) -> pa.ChunkedArray:
     """Fill a template; what is missing is left out."""
     first, *fixed = fixed_in(template)
     parts = [pa.scalar(first)]
@@ -132,7 +144,7 @@ def _filled(cells: pa.Table, names: Header, template: str) -> pa.ChunkedArray:
         change = filter_of(reference, place=f"the column {show(template)}", source="")
         if values is not None and change is not None:
             values = _changed(values, change)
-        parts.append(values.combine_chunks() if values else pa.nulls(cells.num_rows, pa.string()))
+        parts.append(values.combine_chunks() if values else pa.nulls(rows, pa.string()))
         parts.append(pa.scalar(behind))
     joined = pc.binary_join_element_wise(*parts, "", null_handling="skip")
     trimmed = pc.utf8_trim_whitespace(joined)

@@ -111,7 +111,8 @@ def _collect(node: Any, parts: list[str]) -> None:
             (attributes[key] for key in ("text", "shortName", "url") if attributes.get(key)), ""
         )
         parts.append(str(shown) if "content" not in node else "")
-    for child in node.get("content") or ():
+    content = node.get("content")
+    for child in content if isinstance(content, list) else ():
         _collect(child, parts)
-    if kind in _BLOCKS:
+    if isinstance(kind, str) and kind in _BLOCKS:
         parts.append(_BREAK)

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from casemine.log.arrays import from_numpy
 from casemine.model.intake import Note
 from casemine.read.crm.language.preset import Take
 from casemine.read.crm.raw.cells import CellColumns, Header
 from casemine.read.crm.raw.cellwalk import CellWalk, holds_json
 from casemine.read.crm.raw.footer import rows_before_footer
 from casemine.read.crm.raw.rawrows import RawFile, RawRows
-from casemine.read.tables.cells import without_markers
+from casemine.read.tables.cells import blank_rows, without_markers
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from casemine.read.crm.language.preset import FilePart, LookupSpec, Spec
@@ -65,16 +67,22 @@ def read_tabular(table: RawTable, part: FilePart, options: ReadOptions) -> RawFi
     everything = [*of_takes, of_ticket, *of_lookups]
     records: list[NDArray[np.int64]] = []
     bad: list[tuple[int, str, str]] = []
-    count = 0
+    count = blank = 0
     for chunk in table.chunks({name for each in everything for name in each.needed}):
         count += chunk.count
         bad += [(each.record, each.value, each.reason) for each in chunk.bad]
-        records.append(chunk.records)
         cells = without_markers(chunk.cells, (*options.missing, *part.missing))
+        cells, there = _without_blank_rows(cells, chunk.records)
+        blank += len(chunk.records) - len(there)
+        records.append(there)
         for each in everything:
-            each.add(cells, chunk.records)
+            each.add(cells, there)
     rows = np.concatenate(records) if records else np.empty(0, np.int64)
     notes = [*table.notes(), *_unparsed(of_takes)]
+    if blank:
+        rows_have = "1 row has" if blank == 1 else f"{blank:,} rows have"
+        text = f"{rows_have} nothing in any column that is read: blank, and passed over"
+        notes.append(Note("blank-rows", text, blank))
     if part.footer:
         times = of_takes[0].times() if isinstance(of_takes[0], CellColumns) else None
         kept, bad, said = rows_before_footer(rows, times, bad)
@@ -90,6 +98,18 @@ def read_tabular(table: RawTable, part: FilePart, options: ReadOptions) -> RawFi
         bad=tuple(bad),
         notes=tuple(notes),
     )
+
+
+def _without_blank_rows(
+    cells: pa.Table, records: NDArray[np.int64]
+) -> tuple[pa.Table, NDArray[np.int64]]:
+    """Leave out what spreadsheets leave below a table; `records` are the rows' numbers."""
+    if not cells.num_columns:
+        return cells, records
+    blank = blank_rows(cells, np.ones(len(records), np.bool_))
+    if not blank.any():
+        return cells, records
+    return cells.filter(from_numpy(~blank)), records[~blank]
 
 
 def _rows(collected: CellWalk | CellColumns, records: NDArray[np.int64]) -> RawRows:
