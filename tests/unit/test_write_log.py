@@ -15,6 +15,8 @@ import pytest
 from casemine.errors import OutputError, UsageError
 from casemine.log import EventLog, parse_log
 from casemine.log.columns import TIMESTAMP
+from casemine.model.intake import Intake, Note
+from casemine.read import read_log
 from casemine.write import ENDINGS, write_log
 from xes_files import column, event, log, notes, read, tag, trace
 
@@ -357,3 +359,14 @@ def test_parquet_keeps_types_codes_rows_and_the_account(tmp_path):
     assert (account["format"], account["source"], account["rows_read"]) == (1, "log.xes", 2)
     assert list(notes(found)) == ["no-times"]
     assert account["notes"] == [note.text for note in found.intake.notes]
+
+
+def test_parquet_remembers_the_system_that_a_log_was_exported_from(tmp_path):
+    log = parse_log("New Solved")
+    system = Note("system", "exported from Zendesk Support (zendesk)")
+    log = EventLog(log.events, log.source, Intake(rows_read=2, notes=(system,)))
+
+    write_log(log, tmp_path / "log.parquet")
+
+    back = read_log(tmp_path / "log.parquet")
+    assert [note.text for note in back.intake.notes] == ["exported from Zendesk Support (zendesk)"]

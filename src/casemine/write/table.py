@@ -89,8 +89,9 @@ def write_parquet(log: EventLog, path: Path) -> tuple[Note, ...]:
     """Write a log as Parquet: text encoded, times in UTC, the account of the reading as metadata.
 
     The metadata key `casemine` holds JSON: `format`, `source`, the numbers of the account,
-    `notes`, and `case_columns`, which says which columns are attributes of cases and how those are
-    called. The same log gives the same bytes.
+    `notes`, `case_columns`, which says which columns are attributes of cases and how those are
+    called, and `system`, the one that exported it where that is known. The same log gives the same
+    bytes.
     """
     import pyarrow.parquet as pq
 
@@ -104,6 +105,7 @@ def write_parquet(log: EventLog, path: Path) -> tuple[Note, ...]:
         "rows_added": intake.rows_added,
         "rows_quarantined": intake.rows_quarantined,
         "notes": [note.text for note in intake.notes],
+        "system": next((note.text for note in intake.notes if note.code == "system"), None),
     }
     table, account["case_columns"] = _with_case_columns(log)
     table = table.unify_dictionaries()

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from casemine.errors import InputError, Place, show
 from casemine.read.tables.plaincells import plain_cells
 from casemine.read.tables.rawtable import Chunk, unique_names
-from casemine.read.tables.storedlog import case_columns, stores_log
+from casemine.read.tables.storedlog import case_columns, stores_log, system
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -47,6 +47,7 @@ class ParquetTable:
             self._stored = [name for name in file.schema_arrow.names if name != "__index_level_0__"]
             self.stores_log = stores_log(file.schema_arrow) and file.metadata.num_rows > 0
             self.case_columns = case_columns(file.schema_arrow)
+            self.system = system(file.schema_arrow)
         if not self._stored:
             raise InputError("has no columns", where=Place(self.name))
         if len(set(self._stored)) < len(self._stored):

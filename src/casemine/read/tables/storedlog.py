@@ -28,7 +28,7 @@ from casemine.log.columns import (
     TIMESTAMP,
 )
 from casemine.log.eventlog import EventLog
-from casemine.model.intake import Intake
+from casemine.model.intake import Intake, Note
 from casemine.read.tables.cells import text_type
 
 if TYPE_CHECKING:
@@ -60,6 +60,15 @@ def case_columns(schema: pa.Schema) -> dict[str, str]:
     return {str(column): str(name) for column, name in told.items() if column in schema.names}
 
 
+def system(schema: pa.Schema) -> Note | None:
+    """Read from the metadata which system a log was exported from; None if it does not say."""
+    try:
+        told = json.loads((schema.metadata or {}).get(b"casemine", b"{}")).get("system")
+    except (ValueError, AttributeError):
+        return None
+    return Note("system", told) if isinstance(told, str) else None
+
+
 def read_stored(table: RawTable) -> EventLog:
     """Read an event log back.
 
@@ -79,9 +88,14 @@ def read_stored(table: RawTable) -> EventLog:
     log = EventLog.ordered(
         events.unify_dictionaries(),
         source=Path(table.name).name,
-        intake=Intake(rows_read=events.num_rows),
+        intake=Intake(rows_read=events.num_rows, notes=tuple(filter(None, [_system_of(table)]))),
     )
     return with_case_table(log, getattr(table, "case_columns", {}))
+
+
+def _system_of(table: RawTable) -> Note | None:
+    found: Note | None = getattr(table, "system", None)
+    return found
 
 
 def typed_as_written(events: pa.Table) -> pa.Table:
