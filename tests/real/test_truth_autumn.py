@@ -131,7 +131,12 @@ EXPORTS = {
     "helpscout": Export(
         "helpscout",
         {"conversations": "conversations_embed_threads.json"},
-        replace(talks.HELPSCOUT, actor=lambda event: event.actor),
+        replace(
+            talks.HELPSCOUT,
+            actor=lambda event: (
+                talks.HELPSCOUT.actor(event) if event.actor_type == "system" else event.actor
+            ),
+        ),
     ),
     "glpi": Export(
         "glpi",
