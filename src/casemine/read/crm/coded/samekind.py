@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from casemine.read.crm.engines.changes import Coded
+    from casemine.read.crm.coded.rows import Coded
     from casemine.read.quarantine import Places
 
 

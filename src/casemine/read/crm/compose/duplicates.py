@@ -72,7 +72,8 @@ def _in_one_action(changes: Changes, words: Words, within: int) -> NDArray[np.bo
     action = numbered(changes.case, changes.action)
     told = np.zeros(int(action.max()) + 1, np.bool_)
     told[action[comment & (changes.public >= 0)]] = True
-    return same | (comment & (changes.public < 0) & told[action])
+    unsaid: NDArray[np.bool_] = comment & (changes.public < 0) & told[action]
+    return same | unsaid
 
 
 def _in_a_row(changes: Changes, words: Words, within: int) -> NDArray[np.bool_]:
@@ -85,7 +86,7 @@ def _in_a_row(changes: Changes, words: Words, within: int) -> NDArray[np.bool_]:
     same[1:] &= np.abs(times[1:] - times[:-1]) <= within
     found = np.empty(len(order), np.bool_)
     found[order] = same
-    silent = (changes.kind == words.code("comment")) & (changes.new < 0)
+    silent: NDArray[np.bool_] = (changes.kind == words.code("comment")) & (changes.new < 0)
     return found & ~silent
 
 
