@@ -10,7 +10,7 @@ from casemine.cli.output import LOG_ENDINGS
 
 
 @casemine_command(
-    """Write LOG as Parquet, XES or CSV.
+    """Write LOG as Parquet, XES, CSV or OCEL.
 
     LOG is an event log, or what a CRM system or service desk has exported: a file, a folder or an
     archive. Columns get the names of an event log: case, activity, time, start, resource, group;

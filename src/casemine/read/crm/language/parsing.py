@@ -14,10 +14,13 @@ from casemine.errors import InputError, Place, show
 from casemine.read.crm.language.preset import (
     FORMS,
     KINDS,
+    LISTS,
     MEANINGS,
     OUTPUTS,
+    ROLES,
     SPECIAL,
     TELLS,
+    TICKET,
     FilePart,
     Join,
     LookupSpec,
@@ -96,7 +99,8 @@ def _file(part: Section, shared: Mapping[str, str]) -> FilePart:
     assert form is not None
     own = _fields(part)
     takes = _takes(part, {**shared, **own}, name)
-    ticket, attributes = part.specs("ticket"), part.specs("attributes")
+    ticket = part.specs("ticket", only=TICKET)
+    attributes = part.specs("attributes")
     if form == "milestones":
         takes = _with_case(takes, ticket)
     lookups = tuple(_lookup(each) for each in part.sections("lookup"))
@@ -131,7 +135,7 @@ def _file(part: Section, shared: Mapping[str, str]) -> FilePart:
         twins=part.regex("twins"),
         footer=part.flag("footer"),
         truncated=_truncation(truncated),
-        roles=part.table("roles"),
+        roles=_known_roles(part, part.table("roles")),
     )
     if not made.needs:
         raise part.error("has no needs: what would it be recognised by?")
@@ -223,7 +227,7 @@ def _milestone(each: Section) -> Milestone:
 def _lookup(each: Section) -> LookupSpec:
     key = each.take("key")
     made = LookupSpec(
-        of=each.text("of"),
+        of=each.one_of("of", LISTS) or "",
         key=tuple((k,) for k in ([key] if isinstance(key, str) else key or [])),
         name=each.spec("name"),
         type=each.spec("type"),
@@ -234,6 +238,13 @@ def _lookup(each: Section) -> LookupSpec:
         raise each.error("needs key and name")
     each.finish()
     return made
+
+
+def _known_roles(part: Section, roles: Mapping[str, str]) -> Mapping[str, str]:
+    for role in roles:
+        if role not in ROLES:
+            raise part.error(f"has the unknown role {show(role)}; there are {', '.join(ROLES)}")
+    return roles
 
 
 def _truncation(part: Section) -> Truncation | None:

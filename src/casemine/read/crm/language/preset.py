@@ -31,6 +31,19 @@ KINDS = (
     "escalate",
     "approval",
 )
+TICKET = (  # what a list may say of a ticket
+    "key",
+    "number",
+    "created",
+    "creator",
+    "customer",
+    "status",
+    "assignee",
+    "group",
+    "priority",
+)
+ROLES = ("case", "activity", "time", "start", "resource", "group", "seq")  # of form events
+LISTS = ("users", "groups", "statuses", "priorities", "customers")  # of what a lookup has names
 SPECIAL = ("ignore", "detail", "customer", "owner")  # kinds that become no event of their own
 
 

@@ -43,6 +43,10 @@ class Section:
         self._asked.append(name)
         return self._data.pop(name, None)
 
+    def ask(self, names: tuple[str, ...]) -> None:
+        """Remember names that could have been there, for a hint at a slip of the pen."""
+        self._asked += names
+
     def finish(self) -> None:
         """Refuse keys that nobody asked for."""
         for name in self._data:
@@ -139,9 +143,14 @@ class Section:
         """Take a column, or several of which the first that has a value counts."""
         return self.texts(name)
 
-    def specs(self, name: str) -> dict[str, tuple[str, ...]]:
-        """Take a table of columns."""
+    def specs(self, name: str, *, only: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+        """Take a table of columns; the names may be limited."""
         inner = self.section(name)
+        if only:
+            found = {key: inner.texts(key) for key in only if key in inner.names()}
+            inner.ask(only)
+            inner.finish()
+            return found
         return {key: inner.texts(key) for key in inner.names()}
 
     def patterns(self, name: str) -> dict[str, tuple[str, ...]]:
