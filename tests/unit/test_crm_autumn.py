@@ -1,5 +1,7 @@
 """The hour that exists twice when clocks go back, in exports with local times and no zone."""
 
+import json
+
 from casemine.read import read_log
 
 BEGIN = "id,itemtype,items_id,itemtype_link,linked_action,user_name,date_mod,id_search_option,old_value,new_value\n"  # noqa: E501
@@ -116,3 +118,30 @@ def test_an_export_of_disco_is_settled_by_the_order_within_its_cases(tmp_path):
     assert log.events.column("activity").to_pylist()[:4] == ["A", "B", "C", "D"]
     assert times(log, "7") == ["23:20", "00:40", "01:10", "02:05"]
     assert counted(log) == (1, 1)
+
+
+def test_a_history_with_offsets_is_right_about_creation_beside_a_list_in_local_times(tmp_path):
+    stages = [
+        {"value": "1", "timestamp": "2026-10-25T01:31:00.603Z", "sourceType": "EMAIL_INTEGRATION"}
+    ]
+    ticket = {
+        "id": "5001",
+        "properties": {
+            "hs_object_id": "5001",
+            "hs_pipeline": "0",
+            "hs_pipeline_stage": "1",
+            "createdate": "2026-10-25T01:31:00.603Z",
+        },
+        "propertiesWithHistory": {"hs_pipeline_stage": stages},
+    }
+    (tmp_path / "tickets.json").write_text(json.dumps({"results": [ticket]}), encoding="utf-8")
+    (tmp_path / "view.csv").write_text(
+        "Ticket ID,Ticket name,Pipeline,Ticket status,Create date,Close date\n"
+        "5001,Help,Support Pipeline,New,2026-10-25 02:31,\n",
+        encoding="utf-8",
+    )
+
+    log = read_log(tmp_path, tz="Europe/Berlin")
+
+    assert times(log, "5001") == ["01:31"]
+    assert "creations-added" not in {note.code for note in log.intake.notes}

@@ -116,7 +116,7 @@ def _first_created(
     mine = np.flatnonzero(changes.kind == words.code("status"))
     mine = mine[run_starts(changes.case[mine])]
     known = np.full(len(words) + 1, ABSENT)
-    for each in tickets:
+    for each in reversed(tickets):  # what an earlier file knows of one counts
         there = each.created != ABSENT
         known[each.key[there]] = each.created[there]
     created = known[changes.case[mine]]
