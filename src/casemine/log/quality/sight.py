@@ -115,10 +115,6 @@ class Sight:
         place = int(0.95 * (len(gaps) - 1))
         return min(int(np.partition(gaps, place)[place]), period)
 
-    def case_of(self, events: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Say which case, as `firsts` counts them, each of some events belongs to."""
-        return np.searchsorted(self.offsets, events, side="right") - 1
-
     def cases_with(self, events: NDArray[np.bool_] | NDArray[np.int64]) -> int:
         """Cases that have at least one of these events, which are marked or listed in order."""
         places = np.flatnonzero(events) if events.dtype == np.bool_ else events

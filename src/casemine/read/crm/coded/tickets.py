@@ -62,7 +62,22 @@ def tickets_of(
     before: int,
     options: ReadOptions,
 ) -> tuple[Tickets, list[Note]]:
-    """Read the tickets of a file; times that are none stay unknown and are noted."""
+    """Read the tickets of a file; times that are none stay unknown and are noted.
+
+    Parameters
+    ----------
+    rows : RawRows
+        Of these only the times of creation, which are still text.
+    codes : mapping
+        All other columns, numbered.
+    before : int
+        Records of the files before this one.
+
+    Raises
+    ------
+    BadTimeError, AmbiguousError
+        No creation is a time, or the column leaves open how it is to be read.
+    """
     count = len(rows.records)
     nothing = np.full(count, NONE, np.int32)
     created = np.full(count, ABSENT)

@@ -22,6 +22,18 @@ def with_old_values(changes: Changes, words: Words, initial: Mapping[str, Codes]
 
     A row whose old value is carried gets it whatever it says itself; one that says that there was
     none keeps none.
+
+    Parameters
+    ----------
+    changes : Changes
+        In order; with one creation for each case.
+    initial : mapping
+        Field -> table of its first values by case code, -1 where unknown.
+
+    Returns
+    -------
+    Changes
+        The same rows. Old values of comments and of other kinds than `STATEFUL` stay as they are.
     """
     stateful = np.isin(changes.kind, words.codes(STATEFUL))
     created = changes.kind == words.code("create")
@@ -51,7 +63,11 @@ def with_old_values(changes: Changes, words: Words, initial: Mapping[str, Codes]
 
 
 def with_groups(changes: Changes, words: Words, initial: Codes) -> Changes:
-    """Say at each event which group holds the case after it, where that is known."""
+    """Say at each event which group holds the case after it, where that is known.
+
+    What a row says of its group counts; else the case stays where it was, at first in the group
+    that `initial`, a table by case code, knows. Rows are in order of case and time.
+    """
     moved = changes.kind == words.code("group")
     known = np.where(moved, changes.new, changes.group)
     starts = run_starts(changes.case)

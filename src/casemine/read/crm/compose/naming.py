@@ -32,7 +32,12 @@ _PUBLIC, _INTERNAL = 1, 0
 
 
 def named(changes: Changes, words: Words, preset: Preset) -> Codes:
-    """Name each change by the vocabulary; a name that a rule of the preset gave stays."""
+    """Name each change by the vocabulary; a name that a rule of the preset gave stays.
+
+    Leaving a status that `preset.closed` fits for one that it doesn't is `Reopened`. Priorities
+    that the preset does not rank have `Priority changed`. What `[activities]` of the preset renames
+    is renamed at last, and a name that a rule gave with it.
+    """
     closed = words.matches(changes.old, preset.closed) & ~words.matches(changes.new, preset.closed)
     rank = {word.lower(): place for place, word in enumerate(preset.priorities)}
     flags = words.codes([f"{place}" for place in range(3)])
@@ -80,6 +85,18 @@ def renamed(
     changes: Changes, activity: Codes, words: Words, source: str | None
 ) -> tuple[Codes, NDArray[np.bool_]]:
     """Take the activity from somewhere else, if the user says so; rows without one drop out.
+
+    Parameters
+    ----------
+    activity : array
+        Names by the vocabulary.
+    source : str, optional
+        One of `SOURCES`.
+
+    Returns
+    -------
+    (array, array of bool)
+        An activity for each row, and which rows have one.
 
     Raises
     ------

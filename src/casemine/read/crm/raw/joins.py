@@ -46,18 +46,20 @@ def joined(files: Sequence[RawFile], preset: Preset) -> tuple[list[RawFile], int
     if not any(each.part.joins for each in files):
         return list(files), 0
     work = _Joining(files, preset)
-    return [work.done(number) for number in range(len(files))], work.lost
+    return [work.file(number) for number in range(len(files))], work.lost
 
 
 class _Joining:
+    """Joins files in the order in which they need each other."""
+
     def __init__(self, files: Sequence[RawFile], preset: Preset) -> None:
         self._files = list(files)
         self._preset = preset
         self._open: set[int] = set(range(len(files)))  # not joined yet
         self.lost = 0
 
-    def done(self, number: int) -> RawFile:
-        """Join a file, those that it needs before it."""
+    def file(self, number: int) -> RawFile:
+        """Give a file joined, after those that it needs."""
         file = self._files[number]
         if number not in self._open:
             return file
@@ -68,10 +70,11 @@ class _Joining:
         return self._files[number]
 
     def _completed(self, file: RawFile, rows: RawRows) -> RawRows:
+        """Add the columns of the other files; drop rows that still lack their case or time."""
         columns = dict(rows.columns)
         for join in file.part.joins:
             others = [
-                self.done(number).takes[0][1]
+                self.file(number).takes[0][1]
                 for number, each in enumerate(self._files)
                 if each.part.name == join.file and each.takes
             ]
