@@ -1,7 +1,4 @@
-"""`casemine import`: any readable file to one of the forms of an event log, with its account.
-
-`--from list`, of every command that reads, is answered here too: the presets with what they need.
-"""
+"""`casemine import`: any readable file to one of the forms of an event log, with its account."""
 
 from __future__ import annotations
 
@@ -32,18 +29,3 @@ def command(request: LogRequest, output: str, force: bool) -> None:
     from casemine.cli.logfile import write_requested
 
     write_requested(request.deriving(), output, force=force)
-
-
-def print_catalogue() -> None:
-    """Print every system with its kinds of files, and what each of them is known by."""
-    from casemine.cli.output import print_document
-    from casemine.model.detection import Kind
-    from casemine.read.crm.language.catalogue import shipped
-    from casemine.report.detection import catalogue
-
-    kinds = [
-        Kind(preset.system, part.name, f"{preset.title}: {part.title}", part.needs)
-        for preset in shipped()
-        for part in preset.files
-    ]
-    print_document(catalogue(kinds))

@@ -173,7 +173,7 @@ def list_presets(ctx: click.Context, param: click.Parameter, value: str | None) 
     """Answer `--from list` with what there is, and end."""
     del param
     if value in {"list", "?"} and not ctx.resilient_parsing:
-        from casemine.cli.importing import print_catalogue
+        from casemine.cli.catalogue import print_catalogue
 
         print_catalogue()
         ctx.exit()

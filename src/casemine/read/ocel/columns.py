@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from casemine.errors import show
-from casemine.log.arrays import from_numpy, texts, to_numpy, valid, with_gaps
+from casemine.log.arrays import from_numpy, texts, with_gaps
 from casemine.log.columns import FIXED, GROUP, RESOURCE, START
 from casemine.model.intake import Note
 from casemine.read.ocel.content import codes, taken
@@ -186,12 +186,6 @@ class RelatedObjects:
         each = "1 case repeats" if found == 1 else f"{found:,} cases repeat"
         text = f"{each} an activity for different objects of type {listed} (divergence)"
         self.notes.append(Note("divergence", f"{text}: this looks like rework and is none", found))
-
-
-def places_in(values: pa.Array, known: pa.Array) -> NDArray[np.int64]:
-    """Place of each value among the known ones, the first if there are several; -1 if none."""
-    found = pc.index_in(values, known)
-    return np.where(valid(found), to_numpy(found), -1).astype(np.int64)
 
 
 def counted(count: int, noun: str) -> str:

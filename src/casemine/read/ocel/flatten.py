@@ -28,11 +28,11 @@ from casemine.log.eventlog import EventLog
 from casemine.model.intake import Intake, Note
 from casemine.read.ocel.changes import COLUMNS, what_changed
 from casemine.read.ocel.choose import choose, uses
-from casemine.read.ocel.columns import RelatedObjects, counted, event_attributes, places_in
+from casemine.read.ocel.columns import RelatedObjects, counted, event_attributes
 from casemine.read.ocel.content import codes, taken
 from casemine.read.ocel.faults import Faults
 from casemine.read.ocel.objects import case_table, names_of
-from casemine.read.ocel.relations import pairs_of
+from casemine.read.ocel.relations import pairs_of, places_in
 from casemine.read.ocel.values import typed
 from casemine.read.remarks import notes_about_names
 from casemine.read.times.zones import find_zone

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow.compute as pc
 
-from casemine.read.ocel.columns import places_in
+from casemine.log.arrays import to_numpy, valid
 from casemine.read.ocel.content import codes, taken
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from casemine.read.ocel.content import Content
@@ -53,6 +55,12 @@ class Pairs:
             if " ".join(word.replace("_", " ").split()).casefold() in words
         ]
         return np.isin(self.qualifiers, found)
+
+
+def places_in(values: pa.Array, known: pa.Array) -> NDArray[np.int64]:
+    """Place of each value among the known ones, the first if there are several; -1 if none."""
+    found = pc.index_in(values, known)
+    return np.where(valid(found), to_numpy(found), -1).astype(np.int64)
 
 
 def pairs_of(content: Content, faults: Faults) -> Pairs:
