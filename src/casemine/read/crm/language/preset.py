@@ -156,7 +156,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class LookupSpec:
-    """Ids and their names: `of` is users, groups, statuses, priorities, customers or fields."""
+    """Ids and their names: `of` is one of `LISTS`."""
 
     of: str
     key: tuple[Spec, ...]  # each may be the id that events carry
