@@ -137,9 +137,7 @@ def _outcomes(export: Numbered, preset: Preset, options: ReadOptions) -> list[tu
     happened = 0
     while export.rows:
         number, rows = export.rows.pop(0)  # the rows make room for the changes
-        for made in outcomes_of(
-            rows, export, options, history=export.history, source=preset.source
-        ):
+        for made in outcomes_of(rows, export, options, source=preset.source):
             seq = made.changes.seq
             seq += happened
             happened = int(seq.max(initial=happened)) + 1
