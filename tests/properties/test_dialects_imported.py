@@ -1,4 +1,4 @@
-"""What is generated as a system's export is imported as what happened, at scale and in all detail."""
+"""What is generated as a system's export is imported as what happened, in all detail."""
 
 from collections import defaultdict
 from datetime import UTC, date, datetime
