@@ -72,48 +72,53 @@ def with_creation(
     if tickets is not None:
         size = max(size, 1 + int(tickets.key.max(initial=0)))
     changes = in_order(changes)
-    said = _said(changes, changes.kind == create, words, size)
-    customer = said["customer"]
-    first = first_of_case(changes.case, changes.kind == create)
-    again = (changes.kind == create) & ~first
-    part_of = int(np.count_nonzero(again))
+    created = changes.kind == create
+    said = _said(changes, created, words, size)
+    again = created & ~first_of_case(changes.case, created)
     changes = changes.take(~again)
-    added = 0
+    customer, added = said["customer"], 0
     if tickets is not None:
         _first_by_case(customer, tickets.key, tickets.values["customer"])
         made = _from_tickets(changes, tickets, create)
         added = len(made)
         if added:
             changes = in_order(together([changes, made]))
-    created = changes.kind == create
-    told, given = _told_with_it(changes, created, words, said)
+    told, given = _told_with_it(changes, changes.kind == create, words, said)
     for name, values in _said(changes, given, words, size).items():
         _first_by_case(said[name], np.arange(size, dtype=np.int32), values)
-    part_of += int(np.count_nonzero(told | given))
     changes = _later_customers(changes.take(~(told | given)), words)
-    created = changes.kind == create
-    has = np.zeros(size, np.bool_)
-    has[changes.case[created]] = True
-    without = int(np.count_nonzero(~has[changes.case[run_starts(changes.case)]]))
-    cut = np.zeros(size, np.bool_)
-    cut[truncated[(truncated >= 0) & (truncated < size)]] = True
     if status is not None:
         first_known = said["status"]
         first_known[first_known < 0] = words.code(status)
+    cut = np.zeros(size, np.bool_)
+    cut[truncated[(truncated >= 0) & (truncated < size)]] = True
     present = tickets if history else None
     initial = {
         name: _computed_back(name, said[name], changes, present, words, cut=cut) for name in INITIAL
     }
     customer = np.where(customer >= 0, customer, initial["customer"])
-    new = changes.new.copy()
-    new[created] = initial["status"][changes.case[created]]
-    field = np.where(created, words.code("status"), changes.field).astype(np.int32)
-    actor = changes.actor.copy()
+    created = changes.kind == create
+    return Origins(
+        changes=_as_created(changes, created, initial["status"], customer, words),
+        initial=initial,
+        customer=customer,
+        added=added,
+        part_of=int(np.count_nonzero(again)) + int(np.count_nonzero(told | given)),
+        without=int(np.count_nonzero(run_starts(changes.case))) - int(np.count_nonzero(created)),
+    )
+
+
+def _as_created(
+    changes: Changes, created: NDArray[np.bool_], status: Codes, customer: Codes, words: Words
+) -> Changes:
+    """Give creations the first status as new value, and who opened the case if nobody is known."""
+    new, actor = changes.new.copy(), changes.actor.copy()
+    new[created] = status[changes.case[created]]
     nobody = created & (actor < 0)
     actor[nobody] = customer[changes.case[nobody]]
+    field = np.where(created, words.code("status"), changes.field).astype(np.int32)
     old = np.where(created, NONE, changes.old).astype(np.int32)
-    done = changes.with_(new=new, field=field, actor=actor, old=old)
-    return Origins(done, initial, customer, added, part_of, without)
+    return changes.with_(new=new, field=field, actor=actor, old=old)
 
 
 def _said(changes: Changes, rows: NDArray[np.bool_], words: Words, size: int) -> dict[str, Codes]:

@@ -69,6 +69,23 @@ def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) 
 
     Rows without case or time are faults; rows that the preset calls noise, or that nothing in it
     knows, are counted.
+
+    Parameters
+    ----------
+    rows : Coded
+        With the column `case`, and `time` among the texts.
+    source : str
+        The preset, for messages.
+
+    Raises
+    ------
+    InputError, BadTimeError, AmbiguousError
+        A rule cannot be followed; no value is a time, or it is open how times are to be read.
+
+    Notes
+    -----
+    Rules are applied to blocks of rows; the cost is that of the conditions of all rules, asked once
+    per distinct text.
     """
     case = rows.columns["case"]
     times, notes = times_of(rows, case, options)
