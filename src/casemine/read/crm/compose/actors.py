@@ -21,20 +21,23 @@ def with_actor_types(
     """Tell people from automation, and agents from customers.
 
     The preset's patterns of ids and names count most, since systems count automation among their
-    users; then what a row says itself; then the type in a list of users; then whether the actor is
-    the customer of the case, or opened it (if the preset says so); then what the preset takes the
-    rest for. Nobody has no type. Actors become names here.
+    users; then what a row says itself; then whether the actor is the customer of the case, who may
+    be an agent in others; then the type in a list of users; then whether the actor opened the case
+    (if the preset says so); then what the preset takes the rest for. Nobody has no type. Actors
+    become names here.
     """
     said = _canonical(words, changes.actor_type, preset)
     coded = words.replaced(changes.actor, preset.codes.get("actor", {}))
     names = lookups.resolved(coded, "actor")
     openers = lookups.resolved(customer, "customer")
+    listed = _canonical(words, lookups.type_of(changes.actor), preset)
     kinds = [
         _where(words, changes.actor, names, preset.system_actors, "system"),
         _where(words, changes.actor, names, preset.customer_actors, "customer"),
         said,
-        _canonical(words, lookups.type_of(changes.actor), preset),
+        np.where(listed == words.code("system"), listed, -1),
         np.where((names >= 0) & (names == openers[changes.case]), words.code("customer"), -1),
+        listed,
     ]
     if preset.opener is not None:
         kinds.append(_openers(changes, names, words, preset.opener))
