@@ -50,7 +50,7 @@ class Intake:
     rejects: tuple[RejectGroup, ...] = ()
     notes: tuple[Note, ...] = field(default=())
     rows_passed: int = 0  # of exports read by a preset: noise, or nothing that makes an event
-    rows_added: int = 0  # events of an object-centric log that stand in several cases
+    rows_added: int = 0  # what rows tell beyond one thing each; copies of object-centric events
 
     @property
     def rows_quarantined(self) -> int:

@@ -47,9 +47,9 @@ def _of_export(read: str, intake: Intake, events: int) -> str:
         )
         if number
     ]
-    added = f"; {count(intake.rows_added)} events added" if intake.rows_added else ""
-    said = f", {', '.join(parts)}" if parts else ""
-    return f"{read}: {count(events - intake.rows_added)} events{said}{added}"
+    told = intake.rows_read + intake.rows_added
+    things = f", which tell {counted(told, 'thing')}" if intake.rows_added else ""
+    return f"{read}{things}: {', '.join([counted(events, 'event'), *parts])}"
 
 
 def reject_lines(intake: Intake) -> list[str]:

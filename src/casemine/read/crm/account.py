@@ -61,9 +61,19 @@ class Account:
             self.unknown[kind] = self.unknown.get(kind, 0) + number
 
     def intake(
-        self, preset: Preset, rows: int, quarantine: Quarantine, more: Sequence[Note]
+        self,
+        preset: Preset,
+        *,
+        told_things: int,
+        more_things: int,
+        quarantine: Quarantine,
+        notes_of_lists: Sequence[Note],
     ) -> Intake:
-        """Close the account; `rows` is what the files held, counted on the way in."""
+        """Close the account.
+
+        `told_things` is what the files say, counted on the way in; `more_things` of them stand in
+        rows that say another thing already.
+        """
         told = {what: number for what, number in self.counts.items() if number}
         notes = [
             Note("system", f"exported from {preset.title} ({preset.system})"),
@@ -75,12 +85,13 @@ class Account:
             *self._about_unknown(),
         ]
         return Intake(
-            rows_read=rows,
+            rows_read=told_things - more_things,
             rows_joined=sum(number for what, number in told.items() if _TOLD[what][1]),
             rejects=quarantine.groups(),
-            notes=tuple(dict.fromkeys([*notes, *self.notes, *more])),
+            notes=tuple(dict.fromkeys([*notes, *self.notes, *notes_of_lists])),
             rows_passed=sum(number for what, number in told.items() if not _TOLD[what][1])
             + sum(self.unknown.values()),
+            rows_added=more_things,
         )
 
     def _about_cases(self) -> list[Note]:
@@ -132,6 +143,17 @@ def listed_tickets(files: Sequence[RawFile]) -> int:
         for each in lists
         if each.ticket is not None and each.part.form != "snapshots"
     )
+
+
+def more_than_rows(files: Sequence[RawFile], outcomes: Sequence[tuple[int, Outcome]]) -> int:
+    """Count what rows tell beyond one thing each: several changes, or a ticket's milestones."""
+    more = 0
+    for number, each in enumerate(files):
+        if each.part.form not in {"snapshots", "milestones"}:
+            continue
+        told = rows_of([each], [outcome for of, outcome in outcomes if of == number])
+        more += max(0, told + listed_tickets([each]) - each.records)
+    return more
 
 
 def rows_of(files: Sequence[RawFile], outcomes: Sequence[Outcome]) -> int:

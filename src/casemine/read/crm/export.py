@@ -13,7 +13,7 @@ from casemine.log.arrays import from_numpy, with_gaps
 from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, SEQ, TIME, TIMESTAMP
 from casemine.log.eventlog import EventLog
 from casemine.model.intake import Note
-from casemine.read.crm.account import Account, listed_tickets, rows_of
+from casemine.read.crm.account import Account, listed_tickets, more_than_rows, rows_of
 from casemine.read.crm.changeset import Changes, together
 from casemine.read.crm.coded.dateorder import with_date_order
 from casemine.read.crm.coded.numbering import Numbered, numbered
@@ -94,7 +94,13 @@ def log_of(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> Ev
     return EventLog.ordered(
         _joined(tables),
         source=name if len(files) == 1 else f"{name} and {len(files) - 1} more",
-        intake=account.intake(preset, rows, quarantine, export.lookups.notes()),
+        intake=account.intake(
+            preset,
+            told_things=rows,
+            more_things=more_than_rows(files, outcomes),
+            quarantine=quarantine,
+            notes_of_lists=export.lookups.notes(),
+        ),
         case_table=cases,
     )
 
