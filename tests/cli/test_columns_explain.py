@@ -23,6 +23,7 @@ needs = ["case_key", "field", "old", "new"]
 hints = ["at"]
 [file.columns]
 case = "case_key"
+time = "at"
 [[file]]
 name = "tickets"
 title = "list of tickets"
@@ -34,6 +35,8 @@ title = "snapshot log"
 form = "snapshots"
 plain = true
 needs = ["number", "state", "at"]
+columns = { case = "number", time = "at" }
+track = { state = "status" }
 """
 SHOP = """
 system = "shop"

@@ -28,6 +28,7 @@ needs = ["case_key", "field", "old", "new"]
 hints = ["reason"]
 [file.columns]
 case = "case_key"
+time = "at"
 [[file]]
 name = "incidents"
 title = "list of incidents"
@@ -58,6 +59,9 @@ plain = true
 needs = ["number", "state", "version", "updated"]
 [file.columns]
 case = "number"
+time = "updated"
+[file.track]
+state = "status"
 """
 SHOP = """
 system = "shop"

@@ -296,7 +296,7 @@ when = {{ "stats.ok" = "true" }}
 time = "due"
 kind = "comment"
 cells = "note"
-split = "^(?P<text>.*)$"
+split = "^(?P<time>.*)$"
 new = "{{text}}"
 """
     raw = read(

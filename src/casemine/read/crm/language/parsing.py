@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from casemine.errors import InputError, Place, show
+from casemine.read.crm.language.checking import check_preset
 from casemine.read.crm.language.preset import (
     FORMS,
     KINDS,
@@ -54,6 +55,7 @@ def parse_preset(text: str, source: str) -> Preset:
     top = Section(data, source, "the preset")
     preset = _preset(top, source)
     top.finish()
+    check_preset(preset)
     return preset
 
 
