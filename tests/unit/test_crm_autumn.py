@@ -145,3 +145,17 @@ def test_a_history_with_offsets_is_right_about_creation_beside_a_list_in_local_t
 
     assert times(log, "5001") == ["01:31"]
     assert "creations-added" not in {note.code for note in log.intake.notes}
+
+
+def test_a_note_speaks_of_a_column_that_the_file_has(tmp_path):
+    (tmp_path / "incident.csv").write_text(
+        "Number,Opened,Short description,Caller,State,Assignment group,Resolved,Closed\n"
+        "INC0000007,25-10-2026 02:10:00,Help,Cy,Resolved,Desk,25-10-2026 02:40:00,\n",
+        encoding="utf-8",
+    )
+
+    log = read_log(tmp_path / "incident.csv", tz="Europe/Berlin")
+
+    told = [note.text for note in log.intake.notes if note.code == "time-twice"]
+    assert ["'Opened'" in text for text in told] == [True, False]
+    assert "'Resolved'" in told[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,8 @@ from casemine.read.crm.raw.rawrows import RawFile, RawRows
 from casemine.read.tables.cells import blank_rows, without_markers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -53,6 +56,7 @@ def read_tabular(table: RawTable, part: FilePart, options: ReadOptions) -> RawFi
     One pass over the table. Cells that hold JSON are gone through row by row, all others by Arrow.
     """
     header = Header(table.columns)
+    part = _as_headed(part, header)
     takes = part.takes or (Take(each={}, columns={}),)
     own = [dict(take.columns) for take in takes]
     own[0].update(_wanted_by_engine(part, header))
@@ -110,6 +114,23 @@ def _without_blank_rows(
     if not blank.any():
         return cells, records
     return cells.filter(from_numpy(~blank)), records[~blank]
+
+
+def _as_headed(part: FilePart, header: Header) -> FilePart:
+    """Name times as this file does first, so that messages speak of columns that are there."""
+
+    def there(spec: Spec) -> Spec:
+        return tuple(sorted(spec, key=lambda name: "{" not in name and header.find(name) is None))
+
+    def named(columns: Mapping[str, Spec], name: str) -> Mapping[str, Spec]:
+        return {**columns, name: there(columns[name])} if name in columns else columns
+
+    return replace(
+        part,
+        ticket=named(part.ticket, "created"),
+        takes=tuple(replace(take, columns=named(take.columns, "time")) for take in part.takes),
+        milestones=tuple(replace(each, time=there(each.time)) for each in part.milestones),
+    )
 
 
 def _rows(collected: CellWalk | CellColumns, records: NDArray[np.int64]) -> RawRows:
