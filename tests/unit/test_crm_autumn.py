@@ -159,3 +159,16 @@ def test_a_note_speaks_of_a_column_that_the_file_has(tmp_path):
     told = [note.text for note in log.intake.notes if note.code == "time-twice"]
     assert ["'Opened'" in text for text in told] == [True, False]
     assert "'Resolved'" in told[1]
+
+
+def test_a_list_tells_of_nothing_before_the_creation_of_its_ticket(tmp_path):
+    (tmp_path / "incident.csv").write_text(
+        "Number,Opened,Short description,Caller,State,Assignment group,Resolved,Closed\n"
+        "INC0000007,25-10-2026 02:50:00,Help,Cy,Resolved,Desk,25-10-2026 02:10:00,\n",
+        encoding="utf-8",
+    )
+
+    log = read_log(tmp_path / "incident.csv", tz="Europe/Berlin")
+
+    assert log.events.column("activity").to_pylist() == ["Created", "Status: Resolved"]
+    assert times(log, "INC0000007") == ["00:50", "01:10"]

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 IN_ORDER = 1_000  # of so many rows one may be out of order in a file that is in order
 
 
-def times_of(rows: Coded, case: Codes, options: ReadOptions) -> tuple[Instants, list[Note]]:
+def times_of(
+    rows: Coded, case: Codes, options: ReadOptions, *, since: NDArray[np.int64] | None = None
+) -> tuple[Instants, list[Note]]:
     """Read the times of rows; of an hour that exists twice, by the order within the case."""
     name = rows.take.columns.get("time", ("time",))[0]
     texts = rows.texts.get("time")
@@ -36,7 +38,7 @@ def times_of(rows: Coded, case: Codes, options: ReadOptions) -> tuple[Instants, 
     notes = list(found.notes)
     if len(found.twice) and options.tz is not None:
         found, settled, left = settle_twice(
-            found, case, zone=options.tz, newest_first=rows.part.newest_first
+            found, case, zone=options.tz, newest_first=rows.part.newest_first, since=since
         )
         notes += twice_notes(name, options.tz, settled=settled, left=left)
     return found, notes

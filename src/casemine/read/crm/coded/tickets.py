@@ -125,6 +125,15 @@ def tickets_of(
     return mine, notes
 
 
+def created_by_case(parts: Sequence[Tickets], codes: int) -> NDArray[np.int64]:
+    """When tickets were created, by the code of their key; what an earlier file knows counts."""
+    known = np.full(codes + 1, ABSENT)
+    for each in reversed(parts):
+        there = each.created != ABSENT
+        known[each.key[there]] = each.created[there]
+    return known
+
+
 def merged(parts: Sequence[Tickets]) -> Tickets | None:
     """Put tickets of several files together; what an earlier file knows of one counts."""
     if not parts:

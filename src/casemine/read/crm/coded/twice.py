@@ -39,7 +39,12 @@ def falls(case: Codes, times: NDArray[np.int64], *, default: bool) -> bool:
 
 
 def settle_twice(
-    found: Instants, case: Codes, *, zone: str, newest_first: bool
+    found: Instants,
+    case: Codes,
+    *,
+    zone: str,
+    newest_first: bool,
+    since: NDArray[np.int64] | None = None,
 ) -> tuple[Instants, int, int]:
     """Choose the pass of the clock for times that exist twice, by the order of each case's rows.
 
@@ -54,6 +59,8 @@ def settle_twice(
         Case of each row.
     newest_first : bool
         Whether the file has the newest first, where its times do not tell.
+    since : array, optional
+        When the ticket of each row was created; `ABSENT` where that is not known.
 
     Returns
     -------
@@ -65,6 +72,7 @@ def settle_twice(
         return found, 0, 0
     first = found.values[found.twice]
     second = _second_pass(first, zone)
+    begun = np.full(len(first), ABSENT) if since is None else since[found.twice]
     once = found.values.copy()
     once[found.twice] = ABSENT  # a clock that goes back is no order
     falling = falls(case, once, default=newest_first)
@@ -82,7 +90,8 @@ def settle_twice(
     for index in by_order:
         row = int(found.twice[index])
         before = _neighbour(earliest, case, order, int(position[row]), step=-1)
-        if before is not None and first[index] < before <= second[index]:
+        before = max(ABSENT if before is None else before, int(begun[index]))
+        if first[index] < before <= second[index]:
             earliest[row] = second[index]
     latest = found.values.copy()
     latest[found.twice] = second

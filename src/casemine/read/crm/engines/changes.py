@@ -64,8 +64,17 @@ class Outcome:
         self.unknown[kind] = self.unknown.get(kind, 0) + number
 
 
-def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) -> Outcome:
+def changes_of(
+    rows: Coded,
+    words: Words,
+    options: ReadOptions,
+    *,
+    source: str,
+    created: NDArray[np.int64] | None = None,
+) -> Outcome:
     """Bring rows into the intermediate form.
+
+    `created` is when each case was created, by its code, where lists of tickets tell it.
 
     Rows without case or time are faults; rows that the preset calls noise, or that nothing in it
     knows, are counted.
@@ -88,7 +97,7 @@ def changes_of(rows: Coded, words: Words, options: ReadOptions, *, source: str) 
     per distinct text.
     """
     case = rows.columns["case"]
-    times, notes = times_of(rows, case, options)
+    times, notes = times_of(rows, case, options, since=None if created is None else created[case])
     seq = sequence(rows, case, times.values)
     outcome = Outcome(Changes.blank(0), rows.count, notes=notes, local=times.local, mend=times.mend)
     outcome.changes_only = rows.take.changes_only

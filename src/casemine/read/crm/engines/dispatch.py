@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.read.crm.changeset import Changes, together
+from casemine.read.crm.coded.tickets import created_by_case
 from casemine.read.crm.engines.changes import Outcome, changes_of
 from casemine.read.crm.engines.cutvalues import cut_values
 from casemine.read.crm.engines.firststatus import with_first_status
@@ -80,9 +81,11 @@ def _of_milestones(
     """Make changes of each milestone; together, if the first of them all is a creation."""
     if export.history and rows.part.tells == "tickets":
         return []
+    words = export.words
+    created = created_by_case(export.tickets, len(words))
     outcomes = [
-        _replies_once(changes_of(each, export.words, options, source=source), export.words)
-        for each in melted(rows, export.words)
+        _replies_once(changes_of(each, words, options, source=source, created=created), words)
+        for each in melted(rows, words)
     ]
     if outcomes and rows.take.first is not None:
         outcomes[0].changes = together([each.changes for each in outcomes])

@@ -8,6 +8,7 @@ import numpy as np
 
 from casemine.read.crm.changeset import first_of_case, in_order
 from casemine.read.crm.coded.instants import ABSENT
+from casemine.read.crm.coded.tickets import created_by_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +38,7 @@ def with_first_status(changes: Changes, words: Words, tickets: Sequence[Tickets]
         return changes
     changes = in_order(changes)
     first = np.flatnonzero(first_of_case(changes.case, changes.kind == words.code("status")))
-    known = np.full(len(words) + 1, ABSENT)
-    for each in reversed(tickets):
-        there = each.created != ABSENT
-        known[each.key[there]] = each.created[there]
-    created = known[changes.case[first]]
+    created = created_by_case(tickets, len(words))[changes.case[first]]
     first = first[(created == ABSENT) | (changes.time[first] - created <= LATEST)]
     begun = np.full(len(words) + 1, ABSENT)
     begun[changes.case[first]] = changes.time[first]
