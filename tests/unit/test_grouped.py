@@ -296,7 +296,7 @@ when = {{ "stats.ok" = "true" }}
 time = "due"
 kind = "comment"
 cells = "note"
-split = "^(?P<time>.*)$"
+split = "^(?P<time>(?P<text>.*))$"
 new = "{{text}}"
 """
     raw = read(

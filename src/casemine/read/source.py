@@ -66,7 +66,9 @@ class Contents:
         count = len(self.passed_over)
         if not count:
             return ()
-        listed = ", ".join(f"{show(each.name)} {each.why}" for each in self.passed_over[:LISTED])
+        listed = ", ".join(
+            f"{show(Path(each.name).name)} {each.why}" for each in self.passed_over[:LISTED]
+        )
         more = f" and {count - LISTED:,} more" if count > LISTED else ""
         files = "1 file" if count == 1 else f"{count:,} files"
         return (Note("files-passed-over", f"{files} not read: {listed}{more}", count),)
