@@ -6,6 +6,7 @@ people; what must come of it is written beside it.
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -14,7 +15,9 @@ from datetime import datetime
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
+from casemine.cli import main
 from outcomes import Reads, Refuses, check
 
 TZ = ("--tz", "Europe/Berlin")
@@ -351,3 +354,107 @@ def test_an_awkward_export_is_read_right_or_refused(name, tmp_path, monkeypatch)
             path.write_bytes(data)
 
     check(expected, "export", options)
+
+
+PRESET = """system = "desk"
+title = "Desk"
+[[file]]
+name = "a"
+title = "A"
+form = "changes"
+needs = ["Id", "CaseId"]
+fields = { Status = "status" }
+columns = { case = "CaseId", time = "LastModifiedDate", field = "'Status'", new = "Status" }
+"""
+USERS = b"Id,Name,Username\n005000000000001AAA,Ann,ann\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("export/h.csv", "--quarantine", "export/h.csv", "-o", "o.csv"), "is an input"),
+        (("export/h.csv", "--quarantine", "my.toml", "--preset", "my.toml"), "is an input"),
+        (("export/h.csv", "--quarantine", "u.csv", "--lookup", "u.csv"), "is an input"),
+        (("export", "--quarantine", "export/h.csv", "-o", "o.csv"), "is an input"),
+        (("export", "-o", "export/h.csv"), "is an input"),
+        (("export/h.csv", "--lookup", "u.csv", "-o", "u.csv"), "is an input"),
+        (("export/h.csv", "--quarantine", "./o.csv", "-o", "o.csv"), "both name"),
+    ],
+)
+def test_no_result_takes_the_place_of_what_is_read(args, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "export").mkdir()
+    files = {
+        "export/h.csv": table(*SNAPSHOTS), "my.toml": PRESET.encode(), "u.csv": USERS,
+    }  # fmt: skip
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+
+    options = args if "-o" in args else (*args, "-o", "o.csv")
+    result = CliRunner().invoke(main, ["import", *options, "--no-cache"])
+
+    assert (result.exit_code, result.stdout) == (2, ""), result.output
+    assert said in result.stderr
+    assert {name: (tmp_path / name).read_bytes() for name in files} == files
+    assert not (tmp_path / "o.csv").exists()
+
+
+def test_a_refused_export_leaves_the_output_of_before(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "h.csv").write_bytes(table(*SNAPSHOTS)[:-60])
+    (tmp_path / "o.csv").write_bytes(b"of before")
+
+    result = CliRunner().invoke(main, ["import", "h.csv", "-o", "o.csv", "--no-cache"])
+
+    assert result.exit_code == 3
+    assert (tmp_path / "o.csv").read_bytes() == b"of before"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "listed"),
+    [
+        (
+            "h.csv",
+            table(*changed(SNAPSHOTS, "2026-03-27 10:00:00", "soon"), "cut,off"),
+            [["h.csv", "9", "LastModifiedDate", "soon", "is not a time"],
+             ["h.csv", "11", "", "cut,off", "has 2 cells where the header has 8"]],
+        ),
+        (
+            "a.json",
+            json.dumps(
+                {"audits": [AUDITS[0], {**AUDITS[1], "created_at": "soon"},
+                            {**AUDITS[2], "ticket_id": None}]}
+            ).replace('}, {"id": ', '},\n{"id": ').encode(),
+            None,
+        ),
+        (
+            "i.xml",
+            ISSUES.replace(
+                "</resolution>",
+                '</resolution><comments><comment id="5" author="a:1" created="soon">Hi</comment>'
+                '<comment id="6" author="a:1" created="Thu, 26 Mar 2026 10:00:00 +0100">Hi'
+                "</comment></comments>",
+                1,
+            ).encode(),
+            [["i.xml", "1", "comment.@created", "soon", "is not a time"]],
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_is_listed_with_line_and_column(
+    name, content, listed, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_bytes(content)
+
+    args = ["import", name, "--on-error", "skip", "--quarantine", "q.csv", "-o", "o.csv"]
+    result = CliRunner().invoke(main, [*args, "--no-cache"])
+
+    assert result.exit_code == 0, result.output
+    rows = list(csv.reader(io.StringIO((tmp_path / "q.csv").read_text("utf-8"))))[1:]
+    if listed is None:
+        assert {(row[2], row[3], row[4]) for row in rows} == {
+            ("created_at", "soon", "is not a time"),
+            ("ticket_id", "", "is empty"),
+        }
+    else:
+        assert rows == listed

@@ -112,7 +112,7 @@ def command(
     for output in outputs:
         if output != STDOUT:
             check_folder(output)
-            refuse_input(output, request.sources, force=force)
+            refuse_input(output, request.inputs, force=force)
     from casemine.cli.picture import about, content_for
     from casemine.cli.progress import working
     from casemine.cli.reading import open_log, summary_of
@@ -133,7 +133,7 @@ def command(
     for output, ending in zip(outputs, endings, strict=True):
         with working(f"drawing {output}"):
             content = content_for(model, ending, picture, kind=kind)
-        write_file(output, content, inputs=request.sources, force=force)
+        write_file(output, content, inputs=request.inputs, force=force)
     if STDOUT not in outputs:
         _print(
             result=result,

@@ -33,7 +33,7 @@ def write_requested(request: LogRequest, output: str, *, force: bool) -> None:
     suffix = suffix_of(output, LOG_ENDINGS, default=".csv")
     if output != STDOUT:
         check_folder(output)
-        refuse_input(output, request.sources, force=force)
+        refuse_input(output, request.inputs, force=force)
     from casemine.cli.loading import whole
     from casemine.cli.reading import open_log
 

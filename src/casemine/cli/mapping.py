@@ -106,7 +106,7 @@ def command(
     endings = TOML_ENDINGS if suggest else LOG_ENDINGS
     suffix = suffix_of(output, endings, default=endings[-1]) if output else None
     request, named = _shipped_by_preset(request, named)
-    inputs = (*request.sources, *([named] if named else []))
+    inputs = (*request.inputs, *([named] if named else []))
     if output and output != STDOUT:
         check_folder(output)
         refuse_input(output, inputs, force=force)

@@ -11,8 +11,9 @@ import click
 
 from casemine.cli.config import apply_config
 from casemine.cli.frame import FILTERS, READING, Choice, Command, Option
-from casemine.cli.output import REPORTS, Result
+from casemine.cli.output import REPORTS, Result, refuse_input
 from casemine.cli.values import Moment, Share, Size, Span
+from casemine.errors import UsageError, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,6 +59,12 @@ class LogRequest:
     options: ReadOptions
     filters: Filters | None = None
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """All files that are read, none of which a result may replace."""
+        named = (*self.options.lookups, *filter(None, [self.options.preset]))
+        return (*self.sources, *map(str, named))
+
     def deriving(self) -> LogRequest:
         """Ask for events to be derived even from what would do as an event log as it stands."""
         return replace(self, options=replace(self.options, derive=True))
@@ -85,7 +92,12 @@ def log_options(*, filters: bool = True) -> Callable[[Callable[..., Any]], Calla
             chosen = Filters(**{n: kwargs.pop(n) for n in _FILTER_NAMES}) if filters else None
             cache = not kwargs.pop("no_cache")
             reading = ReadOptions(cache=cache, **{n: kwargs.pop(n) for n in _READ_NAMES})
-            return function(request=LogRequest(sources, reading, chosen), **kwargs)
+            request = LogRequest(sources, reading, chosen)
+            if reading.quarantine_to is not None:
+                _check_quarantine(
+                    reading.quarantine_to, request, kwargs.get("output", kwargs.get("outputs"))
+                )
+            return function(request=request, **kwargs)
 
         decorated: Callable[..., Any] = wrapper
         for option in reversed([*_READING, *(_FILTERS if filters else ())]):
@@ -93,6 +105,18 @@ def log_options(*, filters: bool = True) -> Callable[[Callable[..., Any]], Calla
         return click.argument("log", nargs=-1, required=True, metavar="LOG...")(decorated)
 
     return decorate
+
+
+def _check_quarantine(target: Path, request: LogRequest, output: Any) -> None:
+    """Refuse a list of rows left out in place of what is read, or of the result."""
+    refuse_input(str(target), request.inputs, force=False, mend="name another file")
+    results = output if isinstance(output, tuple) else (output,)
+    if any(each and Path(each).absolute() == target.absolute() for each in results):
+        raise UsageError(
+            f"--quarantine and --output both name {show(str(target))}",
+            mend="name two files",
+            code="one-file-twice",
+        )
 
 
 def result_options(*, output: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -103,7 +127,7 @@ def result_options(*, output: bool = True) -> Callable[[Callable[..., Any]], Cal
         def wrapper(**kwargs: Any) -> Any:
             target = kwargs.pop("output") if output else None
             force = kwargs.pop("force") if output else False
-            inputs = kwargs["request"].sources if "request" in kwargs else ()
+            inputs = kwargs["request"].inputs if "request" in kwargs else ()
             result = Result.of(kwargs.pop("form"), target, inputs=inputs, force=force)
             return function(result=result, **kwargs)
 

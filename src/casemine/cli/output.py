@@ -154,17 +154,30 @@ def write_file(target: str, content: str | bytes, *, inputs: Sequence[str], forc
     say(f"wrote {target}")
 
 
-def refuse_input(target: str, inputs: Sequence[str], *, force: bool) -> None:
+def refuse_input(
+    target: str,
+    inputs: Sequence[str],
+    *,
+    force: bool,
+    mend: str = "name another file, or say --force",
+) -> None:
     """Stop before a result takes the place of what it was made from."""
     path = Path(target)
     if not force and path.exists():
         for name in inputs:
-            if name != STDOUT and Path(name).exists() and path.samefile(name):
+            if name != STDOUT and _is_in(path, Path(name)):
                 raise UsageError(
                     f"{show(target)} is an input and would be replaced",
-                    mend="name another file, or say --force",
+                    mend=mend,
                     code="would-replace-input",
                 )
+
+
+def _is_in(path: Path, source: Path) -> bool:
+    """Whether a file is the source, or stands below it."""
+    if source.is_dir():
+        return path.resolve().is_relative_to(source.resolve())
+    return source.exists() and path.samefile(source)
 
 
 def suffix_of(target: str, known: Sequence[str], *, default: str | None = None) -> str:

@@ -178,7 +178,7 @@ def _quarantine(
     if options.quarantine_to is not None:
         quarantine.write(options.quarantine_to)
     if len(quarantine) and options.on_error == "fail":
-        rows = sum(each.records for each in files)
+        rows = sum(each.records for each in files if each.part.form != "lookup")
         if any(each.part.records for each in files):  # one record holds several
             rows = rows_of(files, [outcome for _, outcome in outcomes])
         raise quarantine.error(rows, mend=mend)
