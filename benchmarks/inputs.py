@@ -194,7 +194,7 @@ def write_graph(edges: int, target: Path) -> None:
 
 
 def write_changes(rows: int, target: Path) -> None:
-    """An audit trail as ServiceNow has it: eight changed fields a record on average."""
+    """Write an audit trail as ServiceNow has it: eight changed fields a record on average."""
     import numpy as np
     import pyarrow as pa
     from pyarrow import csv
@@ -236,7 +236,7 @@ def write_changes(rows: int, target: Path) -> None:
 
 
 def write_search(megabytes: int, target: Path) -> None:
-    """A search result as Jira answers it, from the generator of sample logs, a few times over."""
+    """Write a search result as Jira answers it, from generated logs, a few times over."""
     import json
     import tempfile
 

@@ -378,6 +378,8 @@ USERS = b"Id,Name,Username\n005000000000001AAA,Ann,ann\n"
         (("export", "--quarantine", "export/h.csv", "-o", "o.csv"), "is an input"),
         (("export", "-o", "export/h.csv"), "is an input"),
         (("export/h.csv", "--lookup", "u.csv", "-o", "u.csv"), "is an input"),
+        (("export/h.csv", "-o", "export/users.csv"), "looked up beside the input"),
+        (("export/h.csv", "--quarantine", "export/users.csv"), "looked up beside the input"),
         (("export/h.csv", "--quarantine", "./o.csv", "-o", "o.csv"), "both name"),
     ],
 )
@@ -386,6 +388,7 @@ def test_no_result_takes_the_place_of_what_is_read(args, said, tmp_path, monkeyp
     (tmp_path / "export").mkdir()
     files = {
         "export/h.csv": table(*SNAPSHOTS), "my.toml": PRESET.encode(), "u.csv": USERS,
+        "export/users.csv": USERS,
     }  # fmt: skip
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)

@@ -171,6 +171,14 @@ def refuse_input(
                     mend=mend,
                     code="would-replace-input",
                 )
+        from casemine.read.sidefiles import side_file
+
+        if (title := side_file(path, [Path(name) for name in inputs])) is not None:
+            raise UsageError(
+                f"{show(target)} holds {title}, looked up beside the input, and would be replaced",
+                mend=mend,
+                code="would-replace-input",
+            )
 
 
 def _is_in(path: Path, source: Path) -> bool:

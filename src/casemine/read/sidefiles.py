@@ -42,6 +42,19 @@ def with_side_files(found: Detected, preset: Preset, options: ReadOptions) -> De
     return found
 
 
+def side_file(path: Path, sources: Sequence[Path]) -> str | None:
+    """Say what an existing file beside exports tells, such as "Zendesk: users"; None for others."""
+    there = path.resolve()
+    if not any(each.resolve() == there for each in files_beside(sources)):
+        return None
+    try:
+        look = look_at(members_of(path)[0], ReadOptions())
+    except InputError:
+        return None
+    titles = [fit.score.title for fit in _best(look, Wanted()) if fit.part.form == LOOKUP]
+    return titles[0] if titles else None
+
+
 def refuse_side_files(options: ReadOptions) -> None:
     """Refuse `--lookup` where nothing makes use of it.
 
