@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 
+import pandas as pd
 import pytest
 
 from real.truth import Tells, differences, read_files, story
@@ -263,11 +264,17 @@ def test_reopenings_in_the_public_log_are_those_that_its_counter_counts(real_dat
 @pytest.mark.real
 def test_in_the_public_log_the_flag_of_the_service_level_falls_with_the_end(real_data):
     """The flag is set when a ticket is closed and says nothing of when a level was missed."""
-    log = read_files("servicenow", {"uci": real_data("uci_incident_event_log.csv.gz")})
+    path = real_data("uci_incident_event_log.csv.gz")
+    log = read_files("servicenow", {"uci": path})
+    rows = pd.read_csv(path, usecols=["number", "incident_state", "made_sla"])
 
     made = Counter(log.case_table.column("made_sla").to_pylist())
+    missed = rows[~rows["made_sla"]].groupby("number").head(1)
+    true_before = missed["number"].isin(rows.loc[rows["made_sla"], "number"])
 
     assert made == {"true": 15_803, "false": 9_115}
+    assert Counter(missed.loc[true_before, "incident_state"]) == {"Closed": 9_113, "Resolved": 1}
+    assert len(missed) == 9_115
     assert "sla" not in log.events.column("kind").unique().to_pylist()
 
 

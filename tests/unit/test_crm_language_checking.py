@@ -25,6 +25,9 @@ MILESTONES = PRESET.replace('"changes"', '"milestones"')
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("within_s = -1\n" + PRESET, "needs a number, not below 0, as within_s"),
+        ("within_s = inf\n" + PRESET, "needs a number, not below 0, as within_s"),
+        ("same_id = -1\n" + PRESET, "needs a whole number, not below 0, as same_id"),
         (PRESET + FILE.format(name="a"), "two files called 'a'"),
         (PRESET.replace('case = "Nr"', "case = []"), "no column for 'case'"),
         (PRESET.replace('"When"', '"{When | shout}"'), "'time' of file 'a' .* filter 'shout'"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from casemine.errors import InputError, Place, show
@@ -91,17 +92,21 @@ class Section:
         return bool(value)
 
     def number(self, name: str) -> int | None:
-        """Take a whole number."""
+        """Take a whole number that is not negative."""
         value = self.take(name)
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-            raise self.error(f"needs a whole number as {name}")
+        if value is not None and (
+            not isinstance(value, int) or isinstance(value, bool) or value < 0
+        ):
+            raise self.error(f"needs a whole number, not below 0, as {name}")
         return value
 
     def real(self, name: str) -> float:
-        """Take a number; 0 if it is not there."""
+        """Take a number that is not negative; 0 if it is not there."""
         value = self.take(name)
-        if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
-            raise self.error(f"needs a number as {name}")
+        if value is not None and (
+            not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < inf
+        ):
+            raise self.error(f"needs a number, not below 0, as {name}")
         return float(value or 0)
 
     def texts(self, name: str) -> tuple[str, ...]:
