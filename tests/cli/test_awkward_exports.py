@@ -173,6 +173,18 @@ STRANGERS = {
     "notes/todo.txt": b"call Zoe\n",
 }
 
+# -- Zendesk, a list in the zone of who exported it, beside what the programming interface gave
+MIXED = {
+    "a.json": json.dumps({"audits": AUDITS}).encode(),
+    "b.json": b'{"users": [{"id": 5, "name": "Ann", "role": "agent"}], "groups": []}',
+    "c.csv": table(
+        "Summation column|Id|Requester|Requester id|Assignee|Status|Priority|Via|Created at|"
+        "Solved at|Initially assigned at|Resolution time|Satisfaction Score|Group stations|"
+        "Assignee stations|Reopens|Replies",
+        "1|7|Ann|5|Ann|Solved|Low|Mail|2026-03-26 02:00|2026-03-26 04:00||2|Not Offered|1|1|0|1",
+    ),
+}
+
 CASES: dict[str, tuple[bytes | dict[str, bytes], tuple[str, ...], Reads | Refuses]] = {
     # -- a table, as it is and saved anew
     "snapshots": (table(*SNAPSHOTS), (), TOLD),
@@ -210,7 +222,9 @@ CASES: dict[str, tuple[bytes | dict[str, bytes], tuple[str, ...], Reads | Refuse
     "formula, script, controls": (
         table(*changed(SNAPSHOTS, "Closed", "=cmd()<script>\x07")), (), Reads(3, 9),
     ),
+    "zones that differ, said": (MIXED, ("--tz", "Europe/Berlin"), AUDITED),
     # -- and broken
+    "zones that differ": (MIXED, (), Refuses(("export/c.csv", "local times", "--tz"))),
     "cut in a row": (table(*SNAPSHOTS)[:-60], (), Refuses(("cells", ":10", "1 row of 9"))),
     "cut in a row, skipped": (
         table(*SNAPSHOTS)[:-60], ("--on-error", "skip"), Reads(3, 8, rows_quarantined=1),

@@ -194,13 +194,14 @@ def _check_zones(
     """Refuse to mix instants with local times of an unknown zone."""
     if options.tz is not None:
         return
-    told = [outcome for _, outcome in outcomes if len(outcome.changes)]
-    local = [each.local for each in told] + [each.local for each in export.tickets]
-    if any(local) and not all(local):
-        where = next((each for each in files if each.part.zone != "UTC"), files[0])
+    told = [(files[n], outcome.local) for n, outcome in outcomes if len(outcome.changes)]
+    listing = [each for each in files if each.ticket is not None]
+    told += [(file, made.local) for file, made in zip(listing, export.tickets, strict=True)]
+    local = [file for file, is_local in told if is_local]
+    if local and len(local) < len(told):
         raise AmbiguousError(
             "has local times without a zone, beside files in UTC",
-            where=Place(where.place.name),
+            where=Place(local[0].place.name),
             mend="--tz names the zone of the user who exported it, such as Europe/Berlin",
             code="zone-open",
         )
