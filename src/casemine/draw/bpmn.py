@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _EVENT, _GATEWAY = 30.0, 38.0
 _EVENTS = {NodeKind.START, NodeKind.END, NodeKind.INTERMEDIATE}
-_LANE_TITLE = 24.0
 _WORDS = {
     NodeKind.START: "Start",
     NodeKind.END: "End",

@@ -8,7 +8,8 @@ from casemine.errors import InputError, Place, show
 from casemine.mapping.checks import near
 from casemine.mapping.patterns import Patterns
 from casemine.mapping.rules import Near, Rule
-from casemine.mapping.vocabulary import ACTORS, KINDS, MEANINGS, RECORDS, SPANS, TIERS
+from casemine.mapping.vocabulary import KINDS, MEANINGS, RECORDS, SPANS, TIERS
+from casemine.model.events import ACTOR_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,7 @@ CHOICES = {
     "to_tier": tuple(TIERS),
     "tier": tuple(TIERS),
     "record": RECORDS,
-    "actor": ACTORS,
+    "actor": ACTOR_TYPES,
 }
 FIRSTS = ("case", "group", "tier", "moment")
 OTHERS = ("name", "gives", "ignore", "kind", "public", "attribute", "answered")

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from casemine.model.intake import Note
 
 ROLES = ("case", "activity", "time", "start", "resource", "group", "lifecycle")
-REQUIRED_ROLES = ("case", "activity")
 
 
 @dataclass(frozen=True, slots=True)

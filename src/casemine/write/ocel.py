@@ -26,6 +26,7 @@ import pyarrow.compute as pc
 from casemine.errors import InputError, Place
 from casemine.log.arrays import from_numpy, texts, to_numpy, valid, with_gaps
 from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, START, TIME, TIMESTAMP
+from casemine.model.events import ACTOR_TYPES
 from casemine.model.intake import Note
 from casemine.write.texts import as_text, codes_of, filled, glue, iso_times, joined, spread
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 ROWS = 20_000  # events or objects made into text at a time
 TICKET = "ticket"
-ACTOR_TYPES = ("agent", "customer", "system")
 ACTOR_TYPE, EVENT_ID = "actor_type", "event_id"
 START_KEY = "start_timestamp"
 ALWAYS = "1970-01-01T00:00:00Z"  # since when an attribute that does not change has its value

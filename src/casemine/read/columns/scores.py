@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _NAME_SHARE = 0.6  # of a score; the rest is contents
 _FEW_ROWS = 20  # in fewer, contents alone say nothing
-_HARDLY = 0.05  # of the steps or cases
 _STEPS = frozenset(  # of the standard transactional model of XES
     {"schedule", "assign", "withdraw", "reassign", "start", "suspend", "resume", "pi_abort"}
     | {"ate_abort", "complete", "autoskip", "manualskip", "unknown"}

@@ -25,6 +25,7 @@ from casemine.errors import InputError, Place, show
 from casemine.log.arrays import from_numpy, texts, valid, with_gaps
 from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, TIME
 from casemine.log.eventlog import EventLog
+from casemine.model.events import ACTOR_TYPES
 from casemine.model.intake import Intake, Note
 from casemine.read.ocel.changes import COLUMNS, what_changed
 from casemine.read.ocel.choose import choose, uses
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
 PERFORMED = frozenset({"performed by", "executed by", "done by", "performer", "resource", "actor"})
 HELD = frozenset({"held by", "assigned group"})
 PEOPLE = frozenset({"agent", "user", "resource", "employee", "person", "worker", "actor"})
-ACTOR_TYPES = frozenset({"agent", "customer", "system"})
 ACTOR_TYPE, EVENT_ID = "actor_type", "event_id"
 
 

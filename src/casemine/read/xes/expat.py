@@ -354,7 +354,6 @@ class ExactTokeniser:
 
 
 _VALUED = frozenset({*TYPES, *NESTING})
-_USUAL = frozenset({"key", "value"})
 _OWNERS = frozenset({_TRACE, _EVENT})
 _CUT_OFF = frozenset(
     expat.errors.codes[getattr(expat.errors, name)]

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from casemine.errors import InputError, Place
+from casemine.model.events import EVENT_KINDS
 from casemine.read.crm.coded.actions import numbered_actions
 from casemine.read.crm.coded.lookups import Lookups
 from casemine.read.crm.coded.ordering import chronological
 from casemine.read.crm.coded.rows import Coded
 from casemine.read.crm.coded.tickets import Tickets, tickets_of
 from casemine.read.crm.coded.words import Words
-from casemine.read.crm.language.preset import KINDS, SPECIAL
+from casemine.read.crm.language.preset import SPECIAL
 from casemine.read.crm.memory import release_memory
 from casemine.read.crm.raw.rawrows import stays_text
 
@@ -52,7 +53,7 @@ def numbered(files: Sequence[RawFile], preset: Preset, options: ReadOptions) -> 
     Rows of the second file count on where those of the first end, and so on.
     """
     words, notes = Words(), [note for each in files for note in each.notes]
-    words.codes([*KINDS, *SPECIAL, *_words_of(preset)])
+    words.codes([*EVENT_KINDS, *SPECIAL, *_words_of(preset)])
     columns = _columns(files, words)
     rows: list[tuple[int, Coded]] = []
     tickets: list[Tickets] = []

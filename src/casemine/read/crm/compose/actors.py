@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from casemine.model.events import ACTOR_TYPES
+
 if TYPE_CHECKING:
     from casemine.read.crm.changeset import Changes
     from casemine.read.crm.coded.lookups import Lookups
     from casemine.read.crm.coded.words import Codes, Words
     from casemine.read.crm.language.preset import Preset
-
-TYPES = ("agent", "customer", "system")
 
 
 def with_actor_types(
@@ -67,5 +67,5 @@ def _where(words: Words, ids: Codes, names: Codes, patterns: tuple[str, ...], ki
 
 def _canonical(words: Words, codes: Codes, preset: Preset) -> Codes:
     """Put our words for the system's agents, customers and automation; others are unknown."""
-    table = {each: each for each in TYPES} | dict(preset.actor_types)
+    table = {each: each for each in ACTOR_TYPES} | dict(preset.actor_types)
     return words.mapped(codes, lambda texts: [table.get(text) for text in texts])

@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from casemine.errors import InputError, Place, show
+from casemine.model.events import ACTOR_TYPES, EVENT_KINDS
 from casemine.read.crm.language.checking import check_preset
 from casemine.read.crm.language.preset import (
     FORMS,
-    KINDS,
     LISTS,
     MEANINGS,
     OUTPUTS,
@@ -82,7 +82,7 @@ def _preset(top: Section, source: str) -> Preset:
         customer_actors=actors.texts("customer"),
         group_ids=actors.texts("groups"),
         actor_types=actors.table("types"),
-        default_actor=actors.one_of("default", ("agent", "customer", "system"), None),
+        default_actor=actors.one_of("default", ACTOR_TYPES, None),
         opener=actors.one_of("opener", ("customer",), None),
         same_id=top.number("same_id"),
         within_s=top.real("within_s"),
@@ -189,8 +189,8 @@ def _rule(each: Section, number: int, place: str) -> Rule:
     old = each.peek("old")
     outputs = {name: value for name in OUTPUTS if (value := each.maybe(name)) is not None}
     kind = outputs.get("kind")
-    if kind is not None and "{" not in kind and kind not in (*KINDS, *SPECIAL):
-        raise each.error(f"has the unknown kind {show(kind)}; there are {', '.join(KINDS)}")
+    if kind is not None and "{" not in kind and kind not in (*EVENT_KINDS, *SPECIAL):
+        raise each.error(f"has the unknown kind {show(kind)}; there are {', '.join(EVENT_KINDS)}")
     carry = old == "carry"
     if carry:
         del outputs["old"]

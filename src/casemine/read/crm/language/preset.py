@@ -16,21 +16,6 @@ if TYPE_CHECKING:
 
 FORMS = ("changes", "grouped", "snapshots", "milestones", "tickets", "lookup", "events")
 TELLS = ("history", "comments", "sla", "tickets", "lookup", "events")
-KINDS = (
-    "create",
-    "status",
-    "assign",
-    "group",
-    "priority",
-    "comment",
-    "merge",
-    "delete",
-    "sla",
-    "field",
-    "link",
-    "escalate",
-    "approval",
-)
 TICKET = (  # what a list may say of a ticket
     "key",
     "number",
