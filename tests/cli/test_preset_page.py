@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from casemine.cli import main
+from casemine.model.events import EVENT_KINDS
 from casemine.read.crm.coded import tickets
 from casemine.read.crm.language import preset
 
@@ -83,7 +84,7 @@ def test_every_meaning_of_a_field_is_described():
     assert set(re.findall(r"`([^`]+)`", " ".join(named))) == set(preset.MEANINGS)
 
 
-@pytest.mark.parametrize("word", [*preset.FORMS, *preset.TELLS, *preset.KINDS, *preset.SPECIAL])
+@pytest.mark.parametrize("word", [*preset.FORMS, *preset.TELLS, *EVENT_KINDS, *preset.SPECIAL])
 def test_every_form_and_kind_is_named(word):
     assert f"`{word}`" in PAGE
 

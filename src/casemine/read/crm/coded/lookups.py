@@ -118,7 +118,7 @@ class Lookups:
         return [
             Note(
                 "unresolved-ids",
-                f"{what} is an id without a name in {count:,} events, such as {show(example)}; "
+                f"{what} is an id without a name in {count:,} event{"s" * (count > 1)}, such as {show(example)}; "
                 "--lookup names a file that has the names",
                 count,
             )
