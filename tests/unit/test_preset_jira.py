@@ -74,3 +74,27 @@ def test_the_xml_view_completes_no_changelog_that_was_cut(tmp_path):
     (tmp_path / "view.xml").write_text(XML, encoding="utf-8")
 
     assert "history-truncated" in {note.code for note in read_log(tmp_path).intake.notes}
+
+
+def test_replicated_tables_are_read_by_the_keys_of_issues(tmp_path):
+    tables = {
+        "history": "field_id,issue_id,time,value,author_id,_fivetran_synced\n"
+        "status,7,2026-01-05 09:00:00,1,a,x\nstatus,7,2026-01-05 10:00:00,3,b,x\n"
+        "priority,7,2026-01-05 11:00:00,2,b,x\n",
+        "issue": "id,key,created,creator,reporter,issue_type,status,priority\n"
+        "7,SUP-7,2026-01-05 09:00:00,a,a,1,3,2\n",
+        "status": "id,name,description,status_category_id,_fivetran_synced\n"
+        "1,To Do,,2,x\n3,In Progress,,4,x\n",
+        "priority": "id,name,description,_fivetran_synced\n2,High,,x\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    log = read_log(tmp_path)
+
+    columns = ("case", "activity", "resource", "old", "new")
+    assert [tuple(row[name] for name in columns) for row in log.events.to_pylist()] == [
+        ("SUP-7", "Created", "a", None, "To Do"),
+        ("SUP-7", "Status: In Progress", "b", "To Do", "In Progress"),
+        ("SUP-7", "Priority changed", "b", None, "High"),
+    ]
