@@ -211,7 +211,7 @@ def _tell_left_out(model: Model, summary: Summary) -> None:
     if isinstance(model, DirectlyFollowsGraph):
         return
     from casemine.discover import unmodelled
-    from casemine.report.figures import counted
+    from casemine.model.words import counted
 
     missing = set(unmodelled(model, summary.variants))
     if not missing:
@@ -230,7 +230,8 @@ def _subtitle(opened: Opened, summary: Summary, kind: str) -> str | None:
     """Say on the picture how much it is made of; a model of the whole log has its own words."""
     if not opened.left_out and kind != "dfg":
         return None
-    from casemine.report.figures import counted, day
+    from casemine.model.words import counted
+    from casemine.report.figures import day
 
     graph = summary.graph
     words = [counted(graph.cases, "case"), counted(graph.events, "event")]

@@ -160,7 +160,7 @@ def command(
         check_folder(target)
     from casemine.cli.progress import working
     from casemine.generate import GenerateOptions, generate, truth_path, write_truth
-    from casemine.report.figures import counted
+    from casemine.model.words import counted
 
     options = GenerateOptions(
         cases=cases,

@@ -42,8 +42,8 @@ def write_requested(request: LogRequest, output: str, *, force: bool) -> None:
 
 def write_log_file(log: EventLog, output: str, suffix: str) -> None:
     """Write, and say on stderr what was written, and what the format could not hold as it was."""
+    from casemine.model.words import counted
     from casemine.report.account import note_line
-    from casemine.report.figures import counted
     from casemine.write import write_log
 
     with working(f"writing {output}"):

@@ -67,7 +67,7 @@ def narrowed(opened: Opened, selection: Selection) -> Opened:
         return opened
     from casemine.log import EventLog
     from casemine.log.select import select
-    from casemine.report.figures import counted
+    from casemine.model.words import counted
 
     log: EventLog | BucketedLog
     with working("filtering"):

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from casemine.errors import show
-from casemine.report.figures import count, counted
+from casemine.model.words import counted
+from casemine.report.figures import count
 
 if TYPE_CHECKING:
     from casemine.model.intake import Intake, Note, RejectGroup

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from casemine.errors import show
 from casemine.model.quality import Example, Finding, Quality
+from casemine.model.words import counted
 from casemine.report.account import note_line
 from casemine.report.document import Prose
-from casemine.report.figures import counted, moment, of, share
+from casemine.report.figures import moment, of, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

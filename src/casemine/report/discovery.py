@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from casemine.model.bpmn import NodeKind
 from casemine.model.tree import SYMBOLS
+from casemine.model.words import counted
 from casemine.report import paths, statistics
 from casemine.report.document import Document, Facts, Prose
-from casemine.report.figures import count, counted, day, of, share
+from casemine.report.figures import count, day, of, share
 from casemine.report.overview import activity_table
 
 if TYPE_CHECKING:

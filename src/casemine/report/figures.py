@@ -25,17 +25,6 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Write a number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "case"), counted(1500, "case"), counted(2, "activity", "activities")
-    ('1 case', '1,500 cases', '2 activities')
-    """
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
-
-
 def share(part: float | None) -> str:
     """Write a share of 0 to 1 in percent; what is not nothing or all never looks like it.
 

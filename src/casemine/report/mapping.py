@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from casemine.model.words import counted
 from casemine.report.document import Column, Document, Prose, Table
-from casemine.report.figures import count, counted, of, share
+from casemine.report.figures import count, of, share
 
 if TYPE_CHECKING:
     from casemine.model.mapping import MappingAccount

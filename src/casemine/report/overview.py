@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casemine.model.timing import format_duration
+from casemine.model.words import counted
 from casemine.report import dataquality
 from casemine.report.document import Bar, Column, Document, Facts, Prose, Table
-from casemine.report.figures import DASH, count, counted, moment, of, share, spread
+from casemine.report.figures import DASH, count, moment, of, share, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

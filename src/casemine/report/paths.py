@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casemine.model.timing import format_duration
+from casemine.model.words import counted
 from casemine.report.chevrons import activity_codes
 from casemine.report.document import Bar, Cell, Column, Document, Prose, Steps, Table
-from casemine.report.figures import count, counted, of, share
+from casemine.report.figures import count, of, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from casemine.model.words import counted
 from casemine.report.account import note_line
 from casemine.report.document import Column, Document, Prose, Table
-from casemine.report.figures import DASH, counted
+from casemine.report.figures import DASH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from casemine.model.timing import format_duration
+from casemine.model.words import counted
 from casemine.report.document import Bar, Column, Document, Facts, Spark, Table
-from casemine.report.figures import DASH, count, counted, of, share, spread
+from casemine.report.figures import DASH, count, of, share, spread
 from casemine.report.overview import activity_table
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.log.quality.sight import DAY, HOUR, MINUTE
-from casemine.log.quality.wording import counted, day, second
+from casemine.log.quality.wording import day, second
 from casemine.model.quality import Finding, NotEvaluated
+from casemine.model.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,10 @@ import numpy as np
 
 from casemine.log.quality.bounds import closing_of, opening_of
 from casemine.log.quality.tally import Tally
-from casemine.log.quality.wording import both, counted, percent, verb
+from casemine.log.quality.wording import both, percent, verb
 from casemine.model.quality import Finding, NotEvaluated
 from casemine.model.timing import format_duration
+from casemine.model.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

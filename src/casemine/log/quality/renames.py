@@ -30,8 +30,9 @@ import numpy as np
 
 from casemine.errors import show
 from casemine.log.quality.sight import DAY, SHOWN, Labels
-from casemine.log.quality.wording import counted, day
+from casemine.log.quality.wording import day
 from casemine.model.quality import Finding, NotEvaluated
+from casemine.model.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,9 @@ from casemine.log.aggregate import Trail
 from casemine.log.columns import SEQ
 from casemine.log.quality.sight import SHOWN
 from casemine.log.quality.tally import Tally
-from casemine.log.quality.wording import counted, percent, verb
+from casemine.log.quality.wording import percent, verb
 from casemine.model.quality import Example, Finding, NotEvaluated
+from casemine.model.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

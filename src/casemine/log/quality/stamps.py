@@ -8,8 +8,9 @@ import numpy as np
 
 from casemine.log.order import common_unit
 from casemine.log.quality.sight import DAY, HOUR, MINUTE, SECOND, SHOWN
-from casemine.log.quality.wording import both, counted, percent, second, verb
+from casemine.log.quality.wording import both, percent, second, verb
 from casemine.model.quality import Finding, NotEvaluated
+from casemine.model.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,20 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from casemine.errors import show
+from casemine.model.words import counted
 
 if TYPE_CHECKING:
     from collections import Counter
-
-
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Write a number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "event"), counted(1500, "case")
-    ('1 event', '1,500 cases')
-    """
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def both(events: int, cases: int) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 
 from casemine.log.arrays import to_numpy
 from casemine.model.intake import Note
-from casemine.read.ocel.columns import counted
+from casemine.model.words import counted
 from casemine.read.ocel.content import codes, taken, text_array
 
 if TYPE_CHECKING:

@@ -188,11 +188,6 @@ class RelatedObjects:
         self.notes.append(Note("divergence", f"{text}: this looks like rework and is none", found))
 
 
-def counted(count: int, noun: str) -> str:
-    """`1 event`, `1,200 events`."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
-
-
 def _compact(values: pa.Array) -> pa.Array:
     """Encode text that repeats itself."""
     if not pa.types.is_string(values.type):

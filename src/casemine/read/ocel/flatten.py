@@ -27,9 +27,10 @@ from casemine.log.columns import ACTIVITY, CASE, GROUP, RESOURCE, ROW, TIME
 from casemine.log.eventlog import EventLog
 from casemine.model.events import ACTOR_TYPES
 from casemine.model.intake import Intake, Note
+from casemine.model.words import counted
 from casemine.read.ocel.changes import COLUMNS, what_changed
 from casemine.read.ocel.choose import choose, uses
-from casemine.read.ocel.columns import RelatedObjects, counted, event_attributes
+from casemine.read.ocel.columns import RelatedObjects, event_attributes
 from casemine.read.ocel.content import codes, taken
 from casemine.read.ocel.faults import Faults
 from casemine.read.ocel.objects import case_table, names_of

@@ -13,7 +13,8 @@ from casemine.errors import InputError, Place, show
 from casemine.log.arrays import texts, to_numpy, valid, with_gaps
 from casemine.log.columns import CASE
 from casemine.model.intake import Note
-from casemine.read.ocel.columns import counted, declared_type
+from casemine.model.words import counted
+from casemine.read.ocel.columns import declared_type
 from casemine.read.ocel.content import Attribute, codes, taken
 from casemine.read.ocel.values import REASONS, arrow_type, type_of, typed
 

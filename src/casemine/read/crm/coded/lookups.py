@@ -12,6 +12,7 @@ import numpy as np
 
 from casemine.errors import show
 from casemine.model.intake import Note
+from casemine.model.words import counted
 from casemine.read.crm.coded.words import NONE, fits
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ class Lookups:
         return [
             Note(
                 "unresolved-ids",
-                f"{what} is an id without a name in {count:,} event{"s" * (count > 1)}, such as {show(example)}; "
+                f"{what} is an id without a name in {counted(count, 'event')}, "
+                f"such as {show(example)}; "
                 "--lookup names a file that has the names",
                 count,
             )
