@@ -64,3 +64,14 @@ def test_a_folder_with_tables_of_other_things_is_read(real_data, system, events,
     assert (len(log), log.intake.rows_read) == (events, read_rows)
     assert "files-left-aside" in {note.code for note in log.intake.notes}
     assert balances(log)
+
+
+@pytest.mark.real
+def test_intercom_tells_versions_of_conversations_and_their_parts(real_data):
+    log = read_log([str(real_data("crm-samples/intercom/real"))], ReadOptions())
+
+    assert (len(log), log.intake.rows_read) == (10, 21)
+    assert Counter(event["activity"] for event in log.events.to_pylist()) == {
+        "Created": 2, "Assigned": 2, "Status: closed": 5, "Internal note": 1,
+    }  # fmt: skip
+    assert balances(log)
