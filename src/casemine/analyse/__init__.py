@@ -1,0 +1,1 @@
+"""Analyses of time: where cases wait, and for whom."""

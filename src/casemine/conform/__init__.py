@@ -1,0 +1,1 @@
+"""Conformance: the designed flow against the log, exactly."""

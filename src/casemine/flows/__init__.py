@@ -1,0 +1,1 @@
+"""Designed flows that ship, with their rules: data only."""

@@ -1,0 +1,73 @@
+"""A share of cases with its interval, and the test whether one share is larger than another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import erfc, sqrt
+
+Z95 = 1.959963984540054  # two-sided 95 %
+
+
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """`cases` of `total`; the interval is Wilson's, at 95 %.
+
+    E.B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22
+    (1927), 209-212.
+
+    Examples
+    --------
+    >>> one = Proportion(99, 1500)
+    >>> round(one.share, 4), round(one.low, 4), round(one.high, 4)
+    (0.066, 0.0545, 0.0797)
+    >>> Proportion(0, 0).share, Proportion(0, 0).low, Proportion(0, 0).high
+    (0.0, 0.0, 1.0)
+    """
+
+    cases: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; 0 of nothing is 0."""
+        return self.cases / self.total if self.total else 0.0
+
+    @property
+    def low(self) -> float:
+        """Lower end of the interval."""
+        return self._bounds()[0]
+
+    @property
+    def high(self) -> float:
+        """Upper end of the interval."""
+        return self._bounds()[1]
+
+    def _bounds(self) -> tuple[float, float]:
+        if not self.total:
+            return 0.0, 1.0
+        n, p, z = self.total, self.share, Z95
+        centre = p + z * z / (2 * n)
+        half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+        below, above = (centre - half) / (1 + z * z / n), (centre + half) / (1 + z * z / n)
+        return (0.0 if self.cases == 0 else below), (1.0 if self.cases == n else above)
+
+
+def chance_of_larger(now: Proportion, before: Proportion) -> float:
+    """P-value, one-sided, that chance alone makes the share `now` so much larger than `before`.
+
+    The test for two proportions with a pooled variance; 1 where one of them is of nothing.
+
+    Examples
+    --------
+    >>> round(chance_of_larger(Proportion(150, 1500), Proportion(75, 1500)), 6)
+    0.0
+    >>> round(chance_of_larger(Proportion(80, 1500), Proportion(75, 1500)), 2)
+    0.34
+    """
+    if not now.total or not before.total:
+        return 1.0
+    pooled = (now.cases + before.cases) / (now.total + before.total)
+    spread = sqrt(pooled * (1 - pooled) * (1 / now.total + 1 / before.total))
+    if not spread:
+        return 1.0
+    return erfc((now.share - before.share) / spread / sqrt(2)) / 2
