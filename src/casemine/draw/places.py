@@ -107,9 +107,11 @@ def _straighten(layers: Sequence[list[Stop]], chains: Sequence[Chain], node_gap:
         for (left, right), gap in zip(pairwise(layer), _gaps(layer, node_gap), strict=True)
     ]
     inside = {stop for layer in layers for stop in layer}
+    # A line may come from another lane, so nodes of all lanes are asked where it begins.
+    ends = {stop for chain in chains for stop in (chain.stops[0], chain.stops[-1])}
     blocks = [
         _Block([stop for stop in block.stops if stop in inside], block.weight)
-        for block in _blocks(chains, [stop for stop in inside if stop.node])
+        for block in _blocks(chains, [stop for stop in inside | ends if stop.node])
     ]
     blocks, order, after = _without_circles([b for b in blocks if b.stops], pairs)
     wish = {block: sum(stop.v for stop in block.stops) / len(block.stops) for block in blocks}
