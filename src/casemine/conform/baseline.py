@@ -1,0 +1,195 @@
+"""The baseline: findings that are known and accepted, kept in a file beside the project.
+
+JSON, sorted and one entry to a line group, so that a review sees what is accepted, why, and until
+when. It only ever shrinks by itself; what is added was accepted by somebody, with a reason.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from casemine.conform.judge import findings_of, leaving, unseen_in
+from casemine.errors import InputError, Place, UsageError, show
+from casemine.model.proportion import Proportion
+from casemine.model.verdict import FITTING, WHOLE_LOG, Baseline, Known, fingerprint
+
+if TYPE_CHECKING:
+    from casemine.model.conformance import Conformance
+    from casemine.model.verdict import Verdict
+
+SCHEMA = "casemine/baseline/1"
+
+
+def baseline_of(conformance: Conformance) -> Baseline:
+    """Take everything that is found into a baseline; notes are left out, they never fail."""
+    found = [
+        _entry(conformance, one.rule, one.element, one.cases)
+        for one in findings_of(conformance)
+        if one.level != "note"
+    ]
+    found.append(_entry(conformance, FITTING, WHOLE_LOG, leaving(conformance)))
+    return Baseline(
+        process=conformance.flow,
+        source=conformance.source,
+        cases=conformance.cases,
+        known=_sorted(found),
+        unseen=unseen_in(conformance),
+    )
+
+
+def shrunk(baseline: Baseline, verdict: Verdict) -> Baseline:
+    """Take out what no case shows any more, and lower what has become less beyond chance.
+
+    Nothing grows: an entry is lowered only where the improvement is no accident, since the least
+    of many noisy shares would soon raise false alarms. Expired entries go.
+    """
+    by_key = {one.key: one for one in verdict.findings}
+    measures = {(one.rule, WHOLE_LOG): one for one in verdict.measures}
+    gone = {one.key for one in verdict.fixed}
+    kept = []
+    for entry in baseline.known:
+        judged = by_key.get(entry.key)
+        if entry.key in gone or (judged is not None and judged.expired):
+            continue
+        measured = measures.get(entry.key)
+        if judged is not None and judged.state == "improved":
+            kept.append(replace(entry, cases=judged.finding.cases))
+        elif measured is not None and measured.state == "improved" and measured.cases is not None:
+            total = measured.cases.total
+            kept.append(replace(entry, cases=Proportion(total - measured.cases.cases, total)))
+        else:
+            kept.append(entry)
+    return replace(baseline, known=_sorted(kept))
+
+
+def accepting(
+    baseline: Baseline,
+    conformance: Conformance,
+    rule: str,
+    element: str,
+    *,
+    reason: str,
+    until: date | None = None,
+) -> Baseline:
+    """Take one finding into the baseline as it stands now.
+
+    Raises
+    ------
+    UsageError
+        Nothing of that rule and element is found, or no reason is given.
+    """
+    if not reason.strip():
+        raise UsageError(
+            "what is accepted needs a reason", mend='say why with --reason "..."', code="no-reason"
+        )
+    found = {(one.rule, one.element): one for one in findings_of(conformance)}
+    one = found.get((rule, element))
+    if one is None:
+        elements = sorted(name for known, name in found if known == rule)
+        mend = f"{rule} is found at {', '.join(map(show, elements))}" if elements else None
+        raise UsageError(
+            f"nothing is found of rule {show(rule)} at {show(element)}",
+            mend=mend or f"rules with findings are {', '.join(sorted({r for r, _ in found}))}",
+            code="no-such-finding",
+        )
+    entry = replace(
+        _entry(conformance, rule, element, one.cases), reason=reason.strip(), until=until
+    )
+    others = [known for known in baseline.known if known.key != entry.key]
+    return replace(baseline, known=_sorted([*others, entry]))
+
+
+def to_text(baseline: Baseline, *, tool: str) -> str:
+    """Write the file: sorted, the same bytes for the same content."""
+    found: dict[str, Any] = {
+        "schema": SCHEMA,
+        "process": baseline.process,
+        "flow": baseline.source,
+        "created_with": tool,
+        "cases": baseline.cases,
+        "not_judged": list(baseline.unseen),
+        "findings": [_to_data(one) for one in baseline.known],
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def from_text(text: str, *, file: str) -> Baseline:
+    """Read the file.
+
+    Raises
+    ------
+    InputError
+        It is not JSON, not a baseline, or an entry lacks something.
+    """
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        line = getattr(error, "lineno", None)
+        raise InputError(
+            f"is not JSON: {error}", where=Place(file, line), code="bad-baseline", mend=_MEND
+        ) from error
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        raise InputError(
+            f"is no baseline of casemine: its schema is not {SCHEMA}",
+            where=Place(file),
+            code="bad-baseline",
+            mend=_MEND,
+        )
+    try:
+        entries = [_from_data(one) for one in found["findings"]]
+        known = {one.key: one for one in entries}
+        return Baseline(
+            process=str(found["process"]),
+            source=str(found["flow"]),
+            cases=int(found["cases"]),
+            known=_sorted(list(known.values())),
+            unseen=tuple(map(str, found.get("not_judged", []))),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        what = f"lacks {error}" if isinstance(error, KeyError) else f"cannot be used: {error}"
+        raise InputError(
+            f"an entry {what}", where=Place(file), code="bad-baseline", mend=_MEND
+        ) from error
+
+
+_MEND = "casemine baseline create LOG --force writes it anew"
+
+
+def _entry(conformance: Conformance, rule: str, element: str, cases: Proportion) -> Known:
+    named = fingerprint(rule, element, process=conformance.flow, source=conformance.source)
+    return Known(rule, element, cases, named)
+
+
+def _sorted(entries: list[Known]) -> tuple[Known, ...]:
+    return tuple(sorted(entries, key=lambda one: one.key))
+
+
+def _to_data(one: Known) -> dict[str, Any]:
+    return {
+        "fingerprint": one.fingerprint,
+        "rule": one.rule,
+        "element": one.element,
+        "share": round(one.cases.share, 4),
+        "cases": one.cases.cases,
+        "total": one.cases.total,
+        "reason": one.reason,
+        **({"until": one.until.isoformat()} if one.until else {}),
+    }
+
+
+def _from_data(found: dict[str, Any]) -> Known:
+    cases, total = int(found["cases"]), int(found["total"])
+    if not 0 <= cases <= total:
+        raise ValueError(f"{cases} of {total} cases is no share")
+    until = found.get("until")
+    return Known(
+        rule=str(found["rule"]),
+        element=str(found["element"]),
+        cases=Proportion(cases, total),
+        fingerprint=str(found.get("fingerprint", "")),
+        reason=str(found.get("reason", "")),
+        until=date.fromisoformat(until) if until else None,
+    )
