@@ -1,0 +1,187 @@
+"""The kernel in numpy: least costs from the ends of traces backwards, then moves from their start.
+
+For a suffix of a trace, the vector of least costs to explain it from each block is a state; all
+that a label does to it is computed once, for all suffixes that share it, however many traces there
+are. This is edit distance to an automaton (R.A. Wagner, J.I. Seiferas, "Correcting
+counter-automaton-recognizable languages", SIAM Journal on Computing 7 (1978), 357-375), with the
+rows made when they are needed. The vector y is closed under model moves:
+y[p] <= distance[p, q] + y[q], so that one label a is
+
+    z = y + 1                                                 the event alone
+    z[r] = min(z[r], distance[r, p] + y[q])   for each pair (p, q) of a
+
+Then each trace is walked from its start; the choice among optima is described in `walk`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from casemine.conform.align.moves import Pieces, move_table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from casemine.conform.align.automaton import Automaton
+
+KEPT = 1 << 24  # numbers in the vectors that are kept before all are forgotten
+EVENTS = 1 << 18  # worked on at once
+
+
+class Rows:
+    """Vectors of least costs, less their smallest number, and what each label does to them."""
+
+    def __init__(self, automaton: Automaton) -> None:
+        self.automaton = automaton
+        self.labels = max(len(automaton.names), 1)
+        self._forget()
+
+    def _forget(self) -> None:
+        size = self.automaton.blocks
+        self.count = 0
+        self.vectors = np.empty((64, size), np.int32)
+        self.after = np.full((64, self.labels), -1, np.int32)  # row after a label, -1 not known
+        self.rise = np.zeros((64, self.labels), np.int32)  # of the smallest number
+        self._number: dict[bytes, int] = {}
+        self.whole, self.whole_base = self._first(self.automaton.finish)
+        self.part, self.part_base = self._first(np.zeros(size, np.int32))
+
+    def _first(self, vector: NDArray[np.int32]) -> tuple[int, int]:
+        base = int(vector.min())
+        return int(self._intern((vector - base)[None, :])[0]), base
+
+    def make_room(self) -> bool:
+        """Forget everything when too much is kept; say whether."""
+        full = self.count * (self.automaton.blocks + 2 * self.labels) > KEPT
+        if full:
+            self._forget()
+        return full
+
+    def prepare(self, rows: NDArray[np.int32], labels: NDArray[np.int32]) -> None:
+        """See to it that `after` and `rise` are known for these rows and labels."""
+        missing = self.after[rows, labels] < 0
+        if not missing.any():
+            return
+        wanted = np.unique(rows[missing].astype(np.int64) * self.labels + labels[missing])
+        row, label = np.divmod(wanted, self.labels)
+        for one in np.unique(label).tolist():
+            chosen = row[label == one]
+            found = self._consume(self.vectors[chosen], one)
+            least = found.min(axis=1)
+            numbers = self._intern(found - least[:, None])
+            self.after[chosen, one] = numbers
+            self.rise[chosen, one] = least
+
+    def _consume(self, y: NDArray[np.int32], label: int) -> NDArray[np.int32]:
+        automaton = self.automaton
+        pairs = slice(automaton.pair_offsets[label], automaton.pair_offsets[label + 1])
+        z = y + 1
+        sources, begins = np.unique(automaton.pair_source[pairs], return_index=True)
+        best = np.minimum.reduceat(y[:, automaton.pair_target[pairs]], begins, axis=1)
+        for column, source in enumerate(sources.tolist()):
+            better = np.flatnonzero(best[:, column] < z[:, source])
+            if len(better):
+                z[better] = np.minimum(
+                    z[better], best[better, column, None] + automaton.distance[:, source]
+                )
+        return z
+
+    def _intern(self, vectors: NDArray[np.int32]) -> NDArray[np.int32]:
+        vectors = np.ascontiguousarray(vectors)
+        numbers = np.empty(len(vectors), np.int32)
+        for index, vector in enumerate(vectors):
+            key = vector.tobytes()
+            number = self._number.get(key)
+            if number is None:
+                number = self._number[key] = self.count
+                self.count += 1
+                if number == len(self.vectors):
+                    self._grow()
+                self.vectors[number] = vector
+            numbers[index] = number
+        return numbers
+
+    def _grow(self) -> None:
+        more = len(self.vectors)
+        self.vectors = np.concatenate([self.vectors, np.empty_like(self.vectors)])
+        self.after = np.concatenate([self.after, np.full((more, self.labels), -1, np.int32)])
+        self.rise = np.concatenate([self.rise, np.zeros((more, self.labels), np.int32)])
+
+
+def align_portable(
+    automaton: Automaton,
+    codes: NDArray[np.int32],
+    offsets: NDArray[np.int64],
+    prefixes: NDArray[np.bool_],
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    """Align all traces.
+
+    Parameters
+    ----------
+    automaton : Automaton
+        Of the net.
+    codes : array
+        Labels of all traces one after another, indices into `automaton.names`, -1 for others.
+    offsets : array
+        Trace i is `codes[offsets[i]:offsets[i + 1]]`.
+    prefixes : array
+        By trace, whether it may end anywhere.
+
+    Returns
+    -------
+    tuple of arrays
+        Costs by trace, and the table of moves as `move_table` gives it.
+    """
+    from casemine.conform.align.walk import Walk
+
+    rows, pieces = Rows(automaton), Pieces()
+    walk = Walk(rows, pieces)
+    lengths = np.diff(offsets)
+    costs = np.empty(len(lengths), np.int32)
+    chosen = np.empty(len(codes), np.int64)
+    ending = np.empty(len(lengths), np.int64)
+    first = 0
+    while first < len(lengths):
+        last = int(np.searchsorted(offsets, offsets[first] + EVENTS, side="right")) - 1
+        last = min(max(last, first + 1), len(lengths))
+        if rows.make_room():
+            walk.forget()
+        begin, end = int(offsets[first]), int(offsets[last])
+        state, costs[first:last] = _backwards(
+            rows, codes[begin:end], offsets[first : last + 1] - begin, prefixes[first:last]
+        )
+        walk.along(
+            codes[begin:end],
+            offsets[first : last + 1] - begin,
+            prefixes[first:last],
+            state,
+            chosen[begin:end],
+            ending[first:last],
+        )
+        first = last
+    return (costs, *move_table(pieces, chosen, ending, offsets))
+
+
+def _backwards(
+    rows: Rows, codes: NDArray[np.int32], offsets: NDArray[np.int64], prefixes: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Rows after each event of each trace (what is left to explain then), and the costs."""
+    after = np.empty(len(codes), np.int32)
+    state = np.where(prefixes, rows.part, rows.whole).astype(np.int32)
+    base = np.where(prefixes, rows.part_base, rows.whole_base).astype(np.int32)
+    lengths = np.diff(offsets)
+    active = np.argsort(-lengths, kind="stable")
+    for depth in range(int(lengths.max(initial=0))):
+        active = active[: int(np.searchsorted(-lengths[active], -depth, side="left"))]
+        event = offsets[1:][active] - 1 - depth
+        after[event] = state[active]
+        known = codes[event] >= 0
+        base[active[~known]] += 1
+        who, label = active[known], codes[event[known]]
+        rows.prepare(state[who], label)
+        base[who] += rows.rise[state[who], label]
+        state[who] = rows.after[state[who], label]
+    start = rows.automaton.block[0]
+    return after, base + rows.vectors[state, start]
