@@ -26,13 +26,13 @@ def render(document: Document) -> str:
     | --- | ---: |
     | a\|b | 12 |
     """
-    parts = [f"### {_safe(document.title)}"] if document.title else []
+    parts = [f"### {safe(document.title)}"] if document.title else []
     for block in document.blocks:
         if block.heading:
-            parts.append(f"**{_safe(block.heading)}**")
+            parts.append(f"**{safe(block.heading)}**")
         parts.append(_block(block))
         if isinstance(block, Table) and block.remark:
-            parts.append(_safe(block.remark))
+            parts.append(safe(block.remark))
     return "\n\n".join(parts) + "\n"
 
 
@@ -40,13 +40,13 @@ def _block(block: Table | Facts | Prose) -> str:
     if isinstance(block, Prose):
         lines = [escape(line) for line in block.lines]
         if not block.code:
-            return "\n".join(map(_safe, block.lines))
+            return "\n".join(map(safe, block.lines))
         fence = "`" * max(
             3, 1 + max((len(run) for run in re.findall("`+", "\n".join(lines))), default=0)
         )
         return "\n".join([fence, *lines, fence])
     if isinstance(block, Facts):
-        rows = [[_safe(name), _text(value)] for name, value in block.pairs]
+        rows = [[safe(name), _text(value)] for name, value in block.pairs]
         return _pipes(["", ""], [False, True], rows)
     kept = [
         index
@@ -54,7 +54,7 @@ def _block(block: Table | Facts | Prose) -> str:
         if not any(isinstance(row[index], Bar) for row in block.rows)
     ]
     return _pipes(
-        [_safe(block.columns[i].title) for i in kept],
+        [safe(block.columns[i].title) for i in kept],
         [block.columns[i].figure for i in kept],
         [[_text(row[i]) for i in kept] for row in block.rows],
     )
@@ -68,15 +68,15 @@ def _pipes(titles: list[str], figures: list[bool], rows: Sequence[Sequence[str]]
 def _text(cell: Cell) -> str:
     match cell:
         case Steps():
-            return _safe(cell.names(" → "))
+            return safe(cell.names(" → "))
         case Bar():
             return ""
         case Spark():
             return " ".join(map(str, cell.counts))
-    return _safe(cell)
+    return safe(cell)
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Escape what Markdown or HTML would take for mark-up."""
     text = escape(text).replace("&", "&amp;").replace("<", "&lt;")
     return re.sub(r"([\\`*_\[\]|~])", r"\\\1", text)

@@ -1,0 +1,286 @@
+"""A check for people and programs: verdict, what can be seen, measures, deviations, rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from casemine.model.timing import format_duration
+from casemine.model.verdict import FITTING
+from casemine.model.words import counted
+from casemine.report.checked import headline
+from casemine.report.document import Column, Document, Facts, Prose, Table
+from casemine.report.figures import DASH, count, of, share
+
+if TYPE_CHECKING:
+    from casemine.model.conformance import Conformance, ExampleCase, RuleResult, Step, Ties
+    from casemine.model.verdict import Judged, Measured
+    from casemine.report.checked import Checked
+    from casemine.report.document import Block
+
+SHOWN_FINDINGS = 30  # rows of the table of findings
+TOLD = 8  # findings that are told in full
+SHOWN_ROWS = 6  # source rows of an example
+SHOWN_BRANCHES = 12
+
+
+def document(checked: Checked, *, headlines: tuple[Block, ...] = ()) -> Document:
+    """Show the whole check; what fails stands first.
+
+    Parameters
+    ----------
+    headlines : blocks
+        Headline measures of the process, to stand before the deviations.
+    """
+    conformance, verdict = checked.conformance, checked.verdict
+    blocks: list[Block] = []
+    if verdict.failed:
+        blocks.append(_failing(checked))
+    blocks += _observability(conformance)
+    blocks.append(_fitness(checked))
+    blocks += headlines
+    if verdict.findings:
+        blocks.append(_findings(verdict.findings))
+        blocks += [_told(one) for one in _worth_telling(verdict.findings)]
+    blocks += _rules(conformance.rules)
+    blocks += _baseline(checked)
+    if conformance.untaken:
+        blocks.append(_untaken(conformance))
+    if conformance.notes or verdict.notes:
+        notes = (*conformance.notes, *verdict.notes)
+        blocks.append(Prose(tuple(f"- {note}" for note in notes), heading="Notes"))
+    return Document(f"{checked.log}: {headline(checked)}", tuple(blocks))
+
+
+def _failing(checked: Checked) -> Block:
+    lines = [
+        f"- {one.rule} {one.name}: {_value(one)}; {one.why}"
+        for one in checked.verdict.failing_measures
+    ]
+    lines += [
+        f"- {one.finding.rule} {one.finding.message}; {one.why}"
+        for one in checked.verdict.failing[:TOLD]
+    ]
+    more = len(checked.verdict.failing) - TOLD
+    if more > 0:
+        lines.append(f"- and {counted(more, 'more')}".removesuffix("s"))
+    return Prose(tuple(lines), heading="What fails")
+
+
+def _observability(conformance: Conformance) -> list[Block]:
+    """Say first what the log can show at all: what it cannot is never counted as skipped."""
+    steps = conformance.observability
+    if not steps:
+        return []
+    seen = [step for step in steps if step.observable]
+    hidden = [step for step in steps if not step.observable]
+    heading = f"What this log can show: {len(seen)} of {counted(len(steps), 'step')} of the design"
+    columns = (
+        Column("step"),
+        Column("events", figure=True),
+        Column("cases", figure=True),
+        Column("told by", needs_width=100),
+    )
+    rows = tuple(
+        (step.activity, count(step.events), count(step.cases), "; ".join(step.sources) or DASH)
+        for step in seen
+    )
+    blocks: list[Block] = [Table(columns, rows, heading)]
+    if hidden:
+        reasons: dict[str, list[Step]] = {}
+        for step in hidden:
+            reasons.setdefault(step.why or "no event shows it", []).append(step)
+        lines = tuple(
+            f"- {', '.join(step.activity for step in found)}: {why}"
+            for why, found in reasons.items()
+        )
+        blocks.append(Prose(lines, heading="Not to be seen, and therefore not judged"))
+    return blocks
+
+
+def _fitness(checked: Checked) -> Block:
+    found, measures = checked.conformance, checked.verdict.measures
+    part = share(of(found.fitting_cases, found.cases - found.not_aligned))
+    variants = counted(found.variants, "variant")
+    pairs = [
+        ("cases", count(found.cases)),
+        (
+            "follow the design",
+            f"{count(found.fitting_cases)} ({part}), {count(found.fitting_variants)} of {variants}",
+        ),
+        ("fitness", DASH if found.fitness is None else f"{found.fitness:.4f}"),
+        ("moves off the design", count(found.cost_total)),
+    ]
+    if found.open_cases:
+        words = f"{count(found.open_cases)}, held against beginnings of the design"
+        pairs.append(("still open", f"{words}; open: {found.open_means}"))
+    if found.not_aligned:
+        beyond = f"{counted(found.not_aligned, 'case')} beyond the budget"
+        bounds = " and ".join(map(count, found.cost_bounds))
+        pairs.append(("not aligned", f"{beyond}; all moves are between {bounds}"))
+    if found.ties is not None:
+        pairs.append(("ties in time", _ties(found.ties)))
+    pairs += [(one.name, f"{_value(one)}; {one.why}") for one in measures if one.least is not None]
+    if checked.mapping:
+        pairs.append(("mapped by", checked.mapping))
+    pairs.append(("designed flow", f"{found.flow} ({found.source})"))
+    return Facts(tuple(pairs), heading="Fitness")
+
+
+def _ties(ties: Ties) -> str:
+    words = (
+        f"{counted(ties.cases, 'case')} with events of one instant: "
+        f"{count(ties.as_read)} moves in the order of the source, "
+        f"{count(ties.best)} in the best order, {count(ties.worst)} in the worst"
+    )
+    return words if ties.exact else f"{words}, of the orders tried"
+
+
+def _value(one: Measured) -> str:
+    if one.value is None:
+        return DASH
+    return share(one.value) if one.rule == FITTING else f"{one.value:.3f}"
+
+
+def _findings(findings: tuple[Judged, ...]) -> Block:
+    compared = any(one.state is not None for one in findings)
+    columns = [
+        Column(""),
+        Column("rule"),
+        Column("finding"),
+        Column("cases", figure=True),
+        Column("share", figure=True),
+        Column("95 % interval", figure=True, needs_width=100),
+        Column("takes longer", figure=True, needs_width=110),
+    ]
+    columns += [Column("baseline", needs_width=90)] if compared else []
+    rows = tuple(_finding(one, compared=compared) for one in findings[:SHOWN_FINDINGS])
+    more = len(findings) - SHOWN_FINDINGS
+    remark = f"{count(more)} more; -f json lists all" if more > 0 else ""
+    return Table(tuple(columns), rows, "Deviations", remark)
+
+
+def _finding(one: Judged, *, compared: bool) -> tuple[str, ...]:
+    finding = one.finding
+    cells = (
+        "FAIL" if one.fails else finding.level,
+        finding.rule,
+        f"{finding.kind}: {finding.element}" if finding.kind != "rule" else finding.element,
+        count(finding.cases.cases),
+        share(finding.cases.share),
+        f"{share(finding.cases.low)} – {share(finding.cases.high)}".replace(" % –", " –"),
+        "" if finding.extra is None else format_duration(finding.extra.seconds),
+    )
+    return (*cells, _against(one)) if compared else cells
+
+
+def _against(one: Judged) -> str:
+    if one.state is None or one.before is None or not one.before.cases:
+        return one.state or ""
+    return f"{one.state} ({share(one.before.share)})"
+
+
+def _worth_telling(findings: tuple[Judged, ...]) -> list[Judged]:
+    """Take what fails first, then what most cases show."""
+    return sorted(findings, key=lambda one: not one.fails)[:TOLD]
+
+
+def _told(one: Judged) -> Block:
+    finding = one.finding
+    lines = [f"{finding.message}: {one.why}"]
+    if finding.detail:
+        lines.append(f"- {finding.detail}")
+    if finding.extra is not None:
+        extra = finding.extra
+        alike = f", alike in {' and '.join(extra.alike_in)}" if extra.alike_in else ""
+        more = "longer" if extra.seconds >= 0 else "shorter"
+        lines.append(
+            f"- such cases take {format_duration(abs(extra.seconds))} {more} "
+            f"({format_duration(extra.low_s)} to {format_duration(extra.high_s)}): median of "
+            f"{count(extra.n)} against {count(extra.n_others)} others{alike}"
+        )
+    if finding.shortest:
+        lines.append(f"- short ones: {'; '.join(map(_example, finding.shortest))}")
+    if finding.costliest:
+        lines.append(f"- costly ones: {'; '.join(map(_example, finding.costliest))}")
+    if one.known is not None and one.known.reason:
+        lines.append(f"- accepted: {one.known.reason}")
+    if finding.remedy:
+        lines.append(f"- what to do: {finding.remedy}")
+    return Prose(tuple(lines), heading=f"{finding.rule} {finding.element}")
+
+
+def _example(example: ExampleCase) -> str:
+    rows = ", ".join(map(str, example.rows[:SHOWN_ROWS]))
+    more = "…" if len(example.rows) > SHOWN_ROWS else ""
+    lasts = "" if example.duration_s is None else f", {format_duration(example.duration_s)}"
+    what = f", {example.what}" if example.what else ""
+    noun = "row" if len(example.rows) == 1 else "rows"
+    return f"{example.case} ({noun} {rows}{more}{lasts}{what})"
+
+
+def _rules(rules: tuple[RuleResult, ...]) -> list[Block]:
+    judged = [rule for rule in rules if rule.outcome != "not evaluable"]
+    unknown = [rule for rule in rules if rule.outcome == "not evaluable"]
+    blocks: list[Block] = []
+    if judged:
+        columns = (
+            Column("rule"),
+            Column(""),
+            Column("outcome"),
+            Column("violated", figure=True),
+            Column("satisfied", figure=True),
+            Column("not evaluable", figure=True, needs_width=100),
+        )
+        rows = tuple(
+            (
+                rule.rule,
+                rule.title,
+                rule.outcome,
+                count(rule.violated),
+                count(rule.satisfied),
+                count(rule.not_evaluable),
+            )
+            for rule in judged
+        )
+        violated = sum(rule.outcome == "violated" for rule in judged)
+        heading = (
+            f"Rules: {count(violated)} violated, {count(len(judged) - violated)} satisfied, "
+            f"{count(len(unknown))} not evaluable"
+        )
+        blocks.append(Table(columns, rows, heading))
+    if unknown:
+        lines = tuple(
+            f"- {rule.rule} {rule.title}: {rule.why_not or 'the data do not decide it'}"
+            for rule in unknown
+        )
+        blocks.append(Prose(lines, heading="Rules that this log gives no ground to judge"))
+    return blocks
+
+
+def _baseline(checked: Checked) -> list[Block]:
+    verdict = checked.verdict
+    lines = []
+    if verdict.fixed:
+        entries = counted(len(verdict.fixed), "baseline entry", "baseline entries")
+        looks = "looks" if len(verdict.fixed) == 1 else "look"
+        lines.append(f"- {entries} {looks} fixed; casemine baseline update takes them out")
+        lines += [f"  {one.rule} {one.element}" for one in verdict.fixed]
+    expired = [one for one in verdict.findings if one.expired]
+    lines += [
+        f"- no longer accepted: {one.finding.rule} {one.finding.element} "
+        f"(until {one.known.until if one.known else DASH})"
+        for one in expired
+    ]
+    if verdict.not_seen:
+        names = ", ".join(f"{one.rule} {one.element}" for one in verdict.not_seen)
+        lines.append(f"- in the baseline, but not to be seen in this log: {names}")
+    return [Prose(tuple(lines), heading="Against the baseline")] if lines else []
+
+
+def _untaken(conformance: Conformance) -> Block:
+    shown = [branch.element for branch in conformance.untaken[:SHOWN_BRANCHES]]
+    more = len(conformance.untaken) - SHOWN_BRANCHES
+    lines = [f"- {name}" for name in shown]
+    if more > 0:
+        lines.append(f"- {count(more)} more; -f json lists all")
+    return Prose(tuple(lines), heading="Parts of the design that no case took")
