@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from casemine.model.diagram import Box, Diagram
 
 _EVENT, _GATEWAY = 30.0, 38.0
+_FLOW_NAME, _FLOW_LINE = 96.0, 12.0  # widest line of a flow's name, and its height
 _EVENTS = {NodeKind.START, NodeKind.END, NodeKind.INTERMEDIATE}
 _WORDS = {
     NodeKind.START: "Start",
@@ -118,6 +119,7 @@ def layout_bpmn(
         [node.id for node in model.nodes],
         [(flow.source, flow.target) for flow in model.flows],
         [node.id for node in model.nodes if node.kind is NodeKind.START],
+        [node.id for node in model.nodes if node.kind is NodeKind.END],
     )
     by_id = {node.id: node for node in model.nodes}
     nodes = tuple(_spec(by_id[key], boxes) for key in order)
@@ -129,8 +131,8 @@ def layout_bpmn(
             flow.source,
             flow.target,
             weight=_weight(flow, place, busy),
-            label_width=text_width(visible(flow.name), LABEL_SIZE) + 8 if flow.name else 0.0,
-            label_height=14.0,
+            label_width=_name_width(flow) + 8 if flow.name else 0.0,
+            label_height=_FLOW_LINE * len(_name_lines(flow)) + 2,
         )
         for flow in model.flows
     )
@@ -158,7 +160,7 @@ def _box_texts(model: BpmnModel) -> dict[str, BoxText]:
         if node.kind is NodeKind.TASK:
             count = model.frequency.get(node.name)
             note = "" if count is None else f"{count:,}"
-            texts[node.id] = BoxText.of(node.name, note, narrowest=92, widest=170, most_lines=3)
+            texts[node.id] = BoxText.of(node.name, note, narrowest=92, widest=150, most_lines=3)
     return texts
 
 
@@ -167,7 +169,8 @@ def _spec(node: BpmnNode, boxes: Mapping[str, BoxText]) -> NodeSpec:
         label = boxes[node.id]
         return NodeSpec(node.id, label.width, max(52.0, label.height), band=node.lane)
     if node.kind in _EVENTS:
-        return NodeSpec(node.id, _EVENT, _EVENT, "ellipse", band=node.lane)
+        below = 12.0 * len(_beside_lines(node)) + 4
+        return NodeSpec(node.id, _EVENT, _EVENT, "ellipse", band=node.lane, below=below)
     return NodeSpec(node.id, _GATEWAY, _GATEWAY, "diamond", band=node.lane)
 
 
@@ -180,15 +183,28 @@ def _flow(flow: SequenceFlow, diagram: Diagram, theme: Theme) -> str:
 def _flow_name(flow: SequenceFlow, diagram: Diagram, theme: Theme) -> str:
     route = diagram.routes[flow.id]
     x, y = route.label or middle_of(route.points)
-    return text(
-        visible(flow.name),
-        x,
-        y + 4,
-        size=LABEL_SIZE,
-        fill=theme.text,
-        anchor="middle",
-        halo=theme.background,
+    lines = _name_lines(flow)
+    top = y + 4 - _FLOW_LINE * (len(lines) - 1) / 2
+    return "".join(
+        text(
+            line,
+            x,
+            top + _FLOW_LINE * i,
+            size=LABEL_SIZE,
+            fill=theme.text,
+            anchor="middle",
+            halo=theme.background,
+        )
+        for i, line in enumerate(lines)
     )
+
+
+def _name_lines(flow: SequenceFlow) -> list[str]:
+    return list(wrap(visible(flow.name), LABEL_SIZE, _FLOW_NAME, lines=3)[0])
+
+
+def _name_width(flow: SequenceFlow) -> float:
+    return max((text_width(line, LABEL_SIZE) for line in _name_lines(flow)), default=0.0)
 
 
 def _node(
@@ -216,7 +232,7 @@ def _node(
 
 def _beside(node: BpmnNode, box: Box, theme: Theme) -> str:
     """Write the name of an event under it, that of a gateway over it, where fewer ways leave."""
-    lines = [line for line in wrap(visible(node.name), NOTE_SIZE, 110)[0] if line]
+    lines = _beside_lines(node)
     y = box.y + box.height / 2 + 13
     if node.kind not in _EVENTS:
         y = box.y - box.height / 2 - 5 - 12 * (len(lines) - 1)
@@ -232,6 +248,10 @@ def _beside(node: BpmnNode, box: Box, theme: Theme) -> str:
         )
         for i, line in enumerate(lines)
     )
+
+
+def _beside_lines(node: BpmnNode) -> list[str]:
+    return [line for line in wrap(visible(node.name), NOTE_SIZE, 110)[0] if line]
 
 
 def _event(node: BpmnNode, box: Box, theme: Theme) -> str:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from casemine.draw.channels import Piece, tracks_of
 from casemine.draw.curves import straight
 from casemine.draw.extent import fitted
 from casemine.draw.places import place_across
@@ -17,12 +18,15 @@ from casemine.draw.stops import across, along, rank_and_order
 from casemine.model.diagram import Box, Diagram, Point, Route
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from casemine.draw.request import EdgeSpec, LayoutRequest
     from casemine.draw.stops import Chain, Stop
 
 NAME = "built-in"
 _LOOP = 26.0  # how far a self-loop reaches out of its box
 _LANE_HEAD, _LANE_TAIL = 72.0, 44.0  # of a lane before its first and after its last node
+_TRACK = 9.0  # between lines that run across the flow side by side
 _LEVEL = 0.5  # differences across that don't show
 
 
@@ -47,9 +51,12 @@ class _Layout:
         for edge in self.loops:
             needed = _LOOP + across(request, edge.label_width, edge.label_height)
             room[edge.source] = max(needed, room.get(edge.source, 0.0))
+        if request.direction == "lr":
+            for node in request.nodes:
+                if node.below:
+                    room[node.id] = max(node.below, room.get(node.id, 0.0))
         self.found = rank_and_order(request, room)
         self.lanes = place_across(self.found, request.node_gap)
-        self.spans = self._spans()
         self.free: dict[Stop, tuple[float, float]] = {}  # between the neighbours of a stop
         for layer in self.found.layers:
             for left, right in pairwise([None, *layer, None]):
@@ -58,6 +65,9 @@ class _Layout:
                     self.free[left] = (self.free[left][0], bound)
                 if right:
                     self.free[right] = (left.v + left.after if left else float("-inf"), 0.0)
+        pieces = [piece for chain in self.found.chains for piece in self._pieces(chain)]
+        self.tracks, self.tracks_after = tracks_of(pieces if request.square else [])
+        self.spans = self._spans()
 
     def diagram(self) -> Diagram:
         """Turn places into boxes and routes, moved so that everything starts at 0."""
@@ -86,20 +96,26 @@ class _Layout:
         thickness = [0.0] * len(self.found.layers)
         for stop in self.found.nodes.values():
             assert stop.node is not None
-            size = along(self.request, stop.node.width, stop.node.height)
+            size = along(self.request, stop.node.width, stop.node.height + 2 * stop.node.below)
             thickness[stop.rank] = max(thickness[stop.rank], size)
         for chain in self.found.chains:
             if chain.label:
                 size = along(self.request, chain.edge.label_width, chain.edge.label_height)
                 thickness[chain.label.rank] = max(thickness[chain.label.rank], size)
+        spans, at = [], 0.0
+        for rank, size in enumerate(thickness):
+            spans.append((at, at + size))
+            following = thickness[rank + 1] if rank + 1 < len(thickness) else 1.0
+            at += size + self._gap(rank, alone=not (size and following))
+        return spans
+
+    def _gap(self, rank: int, *, alone: bool) -> float:
+        """Room after a rank; `alone` where a rank of labels holds none and gives room as well."""
         gap = self.request.rank_gap
         if self.request.has_labels:  # there are ranks of labels between; bends need some room
-            gap *= 0.8 if self.request.square else 0.5
-        spans, at = [], 0.0
-        for size in thickness:
-            spans.append((at, at + size))
-            at += size + gap
-        return spans
+            gap *= (0.5 if alone else 0.8) if self.request.square else 0.5
+        tracks = self.tracks_after.get(rank, 0)
+        return max(gap, (tracks + 1) * _TRACK) if tracks else gap
 
     def _middle(self, stop: Stop) -> float:
         low, high = self.spans[stop.rank]
@@ -148,21 +164,47 @@ class _Layout:
         """Go along and across the flow only; gateways and events are left by their sides."""
         stops = chain.stops
         first, last = stops[0], stops[-1]
-        starts = self._turns(first, stops[1].v)
-        ends = self._turns(last, stops[-2].v) and not (starts and len(stops) == 2)
+        starts, ends = self._sides(chain)
         corners = [self._aside(first, stops[1].v) if starts else self._front(first, below=True)]
-        for before, stop in pairwise(stops):
-            level = before.v
-            if before is first and starts:
-                level = stop.v
-                corners.append((level, self._middle(first)))
-            if stop is last and ends:
-                corners.append((level, self._middle(last)))
-            elif abs(stop.v - level) > _LEVEL:
-                between = (self.spans[before.rank][1] + self.spans[stop.rank][0]) / 2
-                corners += [(level, between), (stop.v, between)]
+        if starts:
+            corners.append((stops[1].v, self._middle(first)))
+        for piece in self._pieces(chain):
+            between = self._track(piece)
+            corners += [(piece.start, between), (piece.end, between)]
+        if ends:
+            corners.append((stops[-2].v, self._middle(last)))
         corners.append(self._aside(last, stops[-2].v) if ends else self._front(last, below=False))
         return list(straight(*_distinct(corners)))
+
+    def _sides(self, chain: Chain) -> tuple[bool, bool]:
+        """Whether an edge leaves its upper node, and reaches its lower one, by the side."""
+        stops = chain.stops
+        starts = self._turns(stops[0], stops[1].v)
+        return starts, self._turns(stops[-1], stops[-2].v) and not (starts and len(stops) == 2)
+
+    def _pieces(self, chain: Chain) -> list[Piece]:
+        """List the pieces of an edge that run across the flow, between two ranks each."""
+        stops = chain.stops
+        first, last = stops[0], stops[-1]
+        starts, ends = self._sides(chain)
+        pieces = []
+        for before, stop in pairwise(stops):
+            level = stop.v if before is first and starts else before.v
+            if abs(stop.v - level) <= _LEVEL or (stop is last and ends):
+                continue
+            shared: Hashable = chain.edge.id
+            if before is first or stop is last:
+                node = before.node if before is first else stop.node
+                assert node is not None
+                shared = (node.id, before is first, chain.upwards)
+            pieces.append(Piece(chain.edge.id, before.rank, level, stop.v, shared))
+        return pieces
+
+    def _track(self, piece: Piece) -> float:
+        """Where along the flow a piece runs."""
+        low, high = self.spans[piece.rank][1], self.spans[piece.rank + 1][0]
+        share = (self.tracks[piece.edge, piece.rank] + 1) / (self.tracks_after[piece.rank] + 1)
+        return low + (high - low) * share
 
     def _turns(self, stop: Stop, level: float) -> bool:
         """Whether an edge leaves by the side of a node: it is pointed, and the way is free."""

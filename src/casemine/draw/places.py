@@ -169,23 +169,25 @@ def _smooth(chains: Sequence[Chain], inside: set[Stop], pairs: Sequence[_Pair]) 
     for chain in [*chains, *chains]:
         line: list[Stop] = []
         low, high = -inf, inf
+        # An end in another lane has its place there, which says nothing about this lane.
+        ends = [stop for stop in (chain.stops[0], chain.stops[-1]) if stop in inside]
+        ends.sort(key=lambda stop: not _is_box(stop))
         for stop in [stop for stop in chain.stops[1:-1] if stop in inside]:
             left, right = before.get(stop), behind.get(stop)
             least = left[0].v + left[1] if left else -inf
             most = right[0].v - right[1] if right else inf
             if max(low, least) > min(high, most):
-                _line_up(line, low, high, chain)
+                _line_up(line, low, high, ends)
                 line, low, high = [], -inf, inf
             line.append(stop)
             low, high = max(low, least), min(high, most)
-        _line_up(line, low, high, chain)
+        _line_up(line, low, high, ends)
 
 
-def _line_up(line: Sequence[Stop], low: float, high: float, chain: Chain) -> None:
+def _line_up(line: Sequence[Stop], low: float, high: float, ends: Sequence[Stop]) -> None:
     """Choose the level of a box at an end of the edge, where it can be had: one bend less."""
     if not line:
         return
-    ends = sorted((chain.stops[0], chain.stops[-1]), key=lambda stop: not _is_box(stop))
     levels = [stop.v for stop in ends if low <= stop.v <= high]
     level = levels[0] if levels else sum(stop.v for stop in line) / len(line)
     for stop in line:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 def reading_order(
-    nodes: Sequence[str], edges: Iterable[tuple[str, str]], roots: Iterable[str]
+    nodes: Sequence[str],
+    edges: Iterable[tuple[str, str]],
+    roots: Iterable[str],
+    ends: Iterable[str] = (),
 ) -> list[str]:
     """Order nodes so that edges lead forward, but for those that close a loop.
 
     The reverse of the order in which a depth-first search from the roots leaves the nodes; what no
-    root reaches comes after, in the order given.
+    root reaches comes after, in the order given. Where ends are named, the way that takes the most
+    steps to the end furthest from the roots is followed first: a detour is then read before what it
+    leads back to, and a step back to an earlier part is what closes the loop.
 
     Examples
     --------
@@ -22,11 +27,20 @@ def reading_order(
     ['a', 'b', 'd', 'c']
     """
     after: dict[str, list[str]] = {node: [] for node in nodes}
+    before: dict[str, list[str]] = {node: [] for node in nodes}
     for source, target in edges:
         after[source].append(target)
+        before[target].append(source)
+    starts = list(roots)
+    away = _steps_from(starts, after)
+    last = max(ends, key=lambda end: away.get(end, 0), default=None)
+    if last is not None:
+        steps = _steps_from([last], before)
+        for targets in after.values():
+            targets.sort(key=lambda target: -steps.get(target, len(before)))
     seen: set[str] = set()
     order: list[str] = []
-    for root in (*roots, *nodes):
+    for root in (*starts, *nodes):
         if root in seen:
             continue
         seen.add(root)
@@ -43,3 +57,15 @@ def reading_order(
                 stack.append((fresh, iter(after[fresh])))
         order += reversed(left)
     return order
+
+
+def _steps_from(roots: Iterable[str], after: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Count the edges on the shortest way from a root to every node that can be reached."""
+    steps = dict.fromkeys(roots, 0)
+    waiting = list(steps)
+    for node in waiting:  # grows while it is read
+        for other in after[node]:
+            if other not in steps:
+                steps[other] = steps[node] + 1
+                waiting.append(other)
+    return steps

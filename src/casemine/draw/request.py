@@ -20,6 +20,7 @@ class NodeSpec:
     shape: Shape = "box"
     rank: Literal["source", "sink"] | None = None
     band: str | None = None
+    below: float = 0.0  # room for a name under it
 
 
 @dataclass(frozen=True, slots=True)
