@@ -1,0 +1,265 @@
+"""Whether a designed flow is sound, decided on its state space, with a trace for each fault.
+
+A flow is sound if its end can be reached from whatever can be reached (option to complete), if
+nothing is left over when it is (proper completion), and if every part of it can happen (no dead
+transitions): W.M.P. van der Aalst and others, "Soundness of workflow nets: classification,
+decidability, and analysis", Formal Aspects of Computing 23 (2011), 333-363. The definition is
+applied to markings as they are: the net needs no particular form, only a final marking.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from casemine.conform.blame import Blame, listed, unique
+from casemine.conform.statespace import START, explore
+from casemine.errors import InputError, Place
+from casemine.model.flow import DesignedFlow
+from casemine.model.soundness import Fault, FaultKind, Soundness, Verdict
+from casemine.model.words import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
+    from casemine.conform.statespace import Growth, StateSpace
+    from casemine.model.petri import PetriNet
+
+Item = TypeVar("Item")
+BUDGET = 200_000  # markings: seconds, and some 200 MB
+
+
+def check_soundness(flow: DesignedFlow | PetriNet, *, budget: int = BUDGET) -> Soundness:
+    """Decide whether a flow is sound, and show each fault by a shortest run.
+
+    Parameters
+    ----------
+    flow : DesignedFlow or PetriNet
+        With a flow, faults name the elements of its file.
+    budget : int
+        Markings to look at. With more than that the verdict is "not decided", unless a fault was
+        met on the way: what was met is a fault whatever else there is.
+
+    Returns
+    -------
+    Soundness
+        One fault for each place of the flow that is to blame, with the run to it that has the
+        fewest visible steps. Markings beyond growth without limit are not looked at: faults that
+        show only there are not named, and nothing is called dead.
+
+    Raises
+    ------
+    InputError
+        The net has no final marking.
+
+    Examples
+    --------
+    >>> from casemine.model.petri import Arc, PetriNet, Transition
+    >>> arcs = (Arc("i", "t"), Arc("t", "p"))
+    >>> net = PetriNet(("i", "p", "o"), (Transition("t", "Log"),), arcs, {"i": 1}, {"o": 1})
+    >>> check_soundness(net).faults[0].sentence
+    'after Log: nothing more can happen, and the end is not reached: a token stays at p'
+    """
+    net = flow.net if isinstance(flow, DesignedFlow) else flow
+    if net.final is None:
+        raise InputError(
+            f"the net {net.name} has no final marking, so nothing says when a case has ended",
+            mend="name one: <finalmarkings> in PNML",
+            code="no-final-marking",
+        )
+    space = explore(net, budget=budget)
+    blame = Blame(flow if isinstance(flow, DesignedFlow) else None, net)
+    final = space.fields.pack(net.final)
+    ends = [number for number, marking in enumerate(space.markings) if marking == final]
+    faults = [
+        *_stops(space, blame, final),
+        *_left_over(space, blame, final),
+        *_growth(space, blame),
+    ]
+    if space.complete:
+        faults += _no_way_out(space, blame, ends, final)
+        faults += _dead(space, blame)
+    order = list(FaultKind)
+    faults.sort(key=lambda fault: order.index(fault.kind))
+    decided = Verdict.SOUND if space.complete else Verdict.UNDECIDED
+    return Soundness(
+        Verdict.UNSOUND if faults else decided,
+        tuple(faults),
+        markings=len(space.markings),
+        arcs=space.arcs,
+        explored=space.complete,
+        bound=None if space.growing else _bound(space),
+        can_end=bool(ends),
+    )
+
+
+def require_sound(
+    flow: DesignedFlow, *, allow_unsound: bool = False, budget: int = BUDGET
+) -> Soundness:
+    """Check a flow that is about to be used, and refuse it with the reason.
+
+    Parameters
+    ----------
+    allow_unsound : bool
+        Accept a flow with faults, or one that could not be decided, if some run of it was seen
+        to reach the end (easy soundness): alignments are defined for it, though what it says
+        about the process may not be what was meant.
+
+    Raises
+    ------
+    InputError
+        The flow is not sound. The message holds the first fault and the run that shows it.
+    """
+    found = check_soundness(flow, budget=budget)
+    if found.sound or (allow_unsound and found.can_end):
+        return found
+    if not found.faults:
+        raise InputError(
+            f"whether {flow.name!r} is sound could not be decided within"
+            f" {counted(budget, 'situation')}",
+            where=Place(flow.source),
+            mend="fewer steps in parallel, or --allow-unsound to use it all the same",
+            code="undecided-flow",
+        )
+    first = found.faults[0]
+    line = next((one.line for one in first.elements if one.line is not None), None)
+    more = len(found.faults) - 1
+    others = f" ({counted(more, 'more fault')})" if more else ""
+    never = "" if found.can_end else "; no run reaches the end"
+    raise InputError(
+        f"the flow is not sound: {first.sentence}{never}{others}",
+        where=Place(flow.source, row=line),
+        mend=first.remedy + "; `casemine flow check` shows all faults",
+        code="unsound-flow",
+        count=len(found.faults),
+    )
+
+
+def _stops(space: StateSpace, blame: Blame, final: int) -> Iterator[Fault]:
+    """Name deadlocks: nothing can change any more, and it is neither the end nor more than it."""
+    stuck = [
+        number for number in space.ends() if not space.fields.covers(space.markings[number], final)
+    ]
+    waiting = {number: blame.waiting(space.tokens(number)) for number in stuck}
+    for first, markings in _causes(
+        stuck,
+        cause=lambda number: waiting[number] or space.tokens(number),
+        nearness=lambda number: (space.visible_steps[number], number),
+    ):
+        what, elements = blame.stop(space.tokens(first), waiting[first])
+        yield Fault(FaultKind.DEADLOCK, what, space.trace(first), elements, (), markings)
+
+
+def _left_over(space: StateSpace, blame: Blame, final: int) -> Iterator[Fault]:
+    """Name the steps that reach the end while something else is left."""
+    ending = {step for place in space.net.final or {} for step in blame.puts[place]}
+    covering = [
+        number
+        for number, marking in enumerate(space.markings)
+        if marking != final and space.fields.covers(marking, final)
+    ]
+
+    def last(number: int) -> int:
+        steps = (step for step in reversed(space.run(number)) if step in ending)
+        return next(steps, START)
+
+    for first, markings in _causes(
+        covering,
+        cause=lambda number: [last(number)],
+        nearness=lambda number: (space.visible_steps[number], number),
+    ):
+        extra = space.fields.unpack(space.markings[first] - final)
+        what, elements = blame.left(extra)
+        yield Fault(FaultKind.LEFT_OVER, what, space.trace(first), elements, (), markings)
+
+
+def _growth(space: StateSpace, blame: Blame) -> Iterator[Fault]:
+    """Name what can be done again and again, each time with more tokens."""
+
+    def places(growth: Growth) -> list[str]:
+        markings = space.markings
+        return list(space.fields.unpack(markings[growth.covering] - markings[growth.covered]))
+
+    for first, markings in _causes(
+        space.growing,
+        cause=places,
+        nearness=lambda one: (space.visible_steps[one.covered], len(one.steps), one),
+    ):
+        again = space.labels(first.steps)
+        cause = f"{listed([repr(label) for label in again])} again and again" if again else "this"
+        grown = listed([blame.place(place) for place in places(first)])
+        yield Fault(
+            FaultKind.UNBOUNDED,
+            f"{cause} adds tokens without limit at {grown}",
+            space.trace(first.covered),
+            unique(blame.of(step) for step in first.steps),
+            again,
+            markings,
+        )
+
+
+def _no_way_out(
+    space: StateSpace, blame: Blame, ends: Sequence[int], final: int
+) -> Iterator[Fault]:
+    """Name cycles that nothing leads out of, neither to the end nor to a stop."""
+    lost = space.can_reach([*ends, *space.ends()])
+    left = [number for number, found in enumerate(lost) if not found]
+    while left:
+        first = min(left, key=lambda number: (space.visible_steps[number], number))
+        within = space.reached_from(first)
+        leading = space.can_reach(within)
+        group = [number for number in left if leading[number]]
+        left = [number for number in left if not leading[number]]
+        if any(space.fields.covers(space.markings[number], final) for number in within):
+            continue  # the end is reached with something left over, which is named as such
+        steps = sorted({step for number in within for step, _ in space.successors[number]})
+        again = tuple(sorted(set(space.labels(tuple(steps)))))
+        going = listed([repr(label) for label in again]) or "silent steps"
+        yield Fault(
+            FaultKind.LIVELOCK,
+            f"only {going} can go on, again and again, and nothing leads to the end",
+            space.trace(first),
+            unique(blame.of(step) for step in steps),
+            again,
+            len(group),
+        )
+
+
+def _dead(space: StateSpace, blame: Blame) -> Iterator[Fault]:
+    """Name elements that no run reaches, and elements with a way through that none takes."""
+    taken = {step for steps in space.successors for step, _ in steps}
+    dead = [step for step in range(len(space.net.transitions)) if step not in taken]
+    alive = {blame.of(step) for step in taken}
+    names = dict.fromkeys(
+        ("a way through " if blame.of(step) in alive else "") + blame.name(step) for step in dead
+    )
+    if dead:
+        what = f"no run reaches {listed(list(names))}"
+        elements = unique(blame.of(step) for step in dead)
+        yield Fault(FaultKind.DEAD, what, (), elements, (), 0)
+
+
+def _causes(
+    items: Iterable[Item],
+    *,
+    cause: Callable[[Item], Iterable[Hashable]],
+    nearness: Callable[[Item], tuple[object, ...]],
+) -> list[tuple[Item, int]]:
+    """Keep the nearest item of each cause, with the number of items that share a part of it."""
+    kept: list[tuple[Item, int]] = []
+    owner: dict[Hashable, int] = {}
+    for item in sorted(items, key=nearness):
+        parts = list(cause(item))
+        known = next((owner[part] for part in parts if part in owner), len(kept))
+        if known == len(kept):
+            kept.append((item, 0))
+            owner.update(dict.fromkeys(parts, known))
+        kept[known] = (kept[known][0], kept[known][1] + 1)
+    return kept
+
+
+def _bound(space: StateSpace) -> int:
+    """Find the most tokens that lie in one place, of all markings."""
+    fields = space.fields
+    if not any(marking & fields.beyond_one for marking in space.markings):
+        return int(any(space.markings))
+    return max(max(fields.unpack(marking).values(), default=0) for marking in space.markings)
