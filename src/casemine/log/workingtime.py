@@ -139,6 +139,26 @@ def add_working(
     return np.where(work == 0, begin, periods.moment(target))
 
 
+def local_time(zone: str, instants: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Read the clock on the wall at each instant, as microseconds since 1970-01-01 00:00 there.
+
+    Examples
+    --------
+    >>> noon = np.array(["2026-07-01T12:00"], "M8[us]").astype(np.int64)
+    >>> local_time("Europe/Berlin", noon).astype("M8[us]").tolist()
+    [datetime.datetime(2026, 7, 1, 14, 0)]
+    """
+    if not len(instants):
+        return instants
+    first, last = int(instants.min()) // _DAY, int(instants.max()) // _DAY + 1
+    if first < _FIRST_DAY or last > _LAST_DAY:
+        raise _too_far()
+    first, last = first // _BLOCK * _BLOCK, -(-last // _BLOCK) * _BLOCK
+    cuts, offsets = _offsets(zone, max(first, _FIRST_DAY), min(last, _LAST_DAY))
+    rule = np.searchsorted(np.array(cuts[1:-1], np.int64), instants, side="right")
+    return instants + np.array(offsets, np.int64)[rule]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Periods:
     """Working periods in UTC microseconds, in order and apart, and the work done before each."""

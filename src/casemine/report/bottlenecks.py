@@ -1,0 +1,312 @@
+"""Where cases wait: sentences first, then tables by step, activity, group and hand-over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from casemine.model.timing import format_duration
+from casemine.model.words import counted
+from casemine.report.document import Bar, Column, Document, Facts, Prose, Spark, Table
+from casemine.report.figures import DASH, count, moment, share
+from casemine.report.waitsentences import DAYS, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from casemine.model.bottlenecks import (
+        Bottlenecks,
+        Clock,
+        FlowStep,
+        Load,
+        Rework,
+        Survival,
+        Wait,
+    )
+    from casemine.report.document import Block, Cell
+
+STEPS, ACTIVITIES, GROUPS, PEOPLE, LOADS, OPEN = 15, 12, 12, 8, 3, 10
+
+
+def document(found: Bottlenecks, *, source: str) -> Document:
+    """Show for people where cases wait, what stands out and what to do about it."""
+    blocks: list[Block] = []
+    lines = tuple(f"- {line}" for line in sentences(found))
+    if lines:
+        blocks.append(Prose(lines, "What stands out", code=True))
+    blocks.append(Facts(tuple(_facts(found))))
+    flow = found.flow
+    if flow is not None:
+        blocks.append(_flow_steps(found))
+        outside = counted(flow.events_outside, "event")
+        remark = f"{outside} of no step of the design are passed over" * bool(flow.events_outside)
+        blocks += _waits(
+            found,
+            flow.paths,
+            f"Waits on the paths of {flow.flow}",
+            ("from", "to"),
+            shown=STEPS,
+            remark=remark,
+        )
+    blocks += _waits(found, found.steps, "Waits from step to step", ("from", "to"), shown=STEPS)
+    blocks += _waits(found, found.after, "Waits after an activity", ("activity",), shown=ACTIVITIES)
+    blocks += _waits(
+        found, found.before, "Waits before an activity", ("activity",), shown=ACTIVITIES
+    )
+    blocks += _service(found)
+    blocks += _waits(
+        found, found.groups, "Waits by the group that holds the case", ("group",), shown=GROUPS
+    )
+    blocks += _waits(
+        found, found.hand_overs, "Waits after a hand-over", ("from group", "to group"), shown=GROUPS
+    )
+    blocks += _waits(
+        found,
+        found.people,
+        "Waits from person to person",
+        ("from person", "to person"),
+        shown=PEOPLE,
+    )
+    for load in found.loads[:LOADS]:
+        blocks += _load(load, found.zone)
+    if found.rework:
+        blocks.append(_rework(found.rework))
+    if found.ping_pong is not None and found.ping_pong.returns:
+        blocks += _waits(
+            found,
+            found.ping_pong.pairs,
+            "Ping-pong: away from a group, until the case is back",
+            ("group", "away at"),
+            shown=GROUPS,
+            shares=False,
+        )
+    if found.oldest:
+        blocks.append(_oldest(found))
+    remarks = [f"- {note}" for note in found.notes]
+    remarks += [f"- not evaluated: {one.code}: {one.reason}" for one in found.not_evaluated]
+    if remarks:
+        blocks.append(Prose(tuple(remarks), "To know", code=True))
+    return Document(_title(found, source), tuple(blocks))
+
+
+def _title(found: Bottlenecks, source: str) -> str:
+    title = f"{source}: {counted(found.cases, 'case')} wait {format_duration(found.total.total_s)}"
+    if found.working_total is not None:
+        title += f" in all, {format_duration(found.working_total.total_s)} of it working time"
+    else:
+        title += " in all"
+    if found.after:
+        first = found.after[0]
+        part = share(first.by(found.working).share)
+        title += f"; {part} of that after {first.what[0]}"
+    return title
+
+
+def _facts(found: Bottlenecks) -> list[tuple[str, Cell]]:
+    hours = f"{found.calendar}, {found.zone}"
+    if not found.working:
+        hours += ": every hour counts; --calendar names working hours"
+    facts: list[tuple[str, Cell]] = [
+        ("calendar", hours),
+        ("cases are over after", found.ends),
+        ("open at the end", f"{count(found.open_cases)} of {count(found.cases)} cases"),
+        ("log ends", moment(found.until)),
+    ]
+    if found.durations is not None:
+        facts.append(("case duration", _estimate(found.durations)))
+    return facts
+
+
+def _estimate(survival: Survival) -> str:
+    return (
+        f"median {format_duration(survival.median_s)} (95 %: {format_duration(survival.low_s)} to "
+        f"{format_duration(survival.high_s)}), p90 {format_duration(survival.p90_s)}; "
+        f"{count(survival.running)} open ones counted as still running"
+    )
+
+
+def _waits(
+    found: Bottlenecks,
+    waits: Sequence[Wait],
+    heading: str,
+    titles: tuple[str, ...],
+    *,
+    shown: int,
+    remark: str = "",
+    shares: bool = True,
+) -> list[Table]:
+    """Make a table of waits; none where there are none."""
+    if not waits:
+        return []
+    running = any(wait.running for wait in waits)
+    columns = [Column(title) for title in titles]
+    columns += [Column(name, figure=True) for name in ("waits", "cases")]
+    if running:
+        columns.append(Column("open", figure=True))
+    columns += [Column(name, figure=True) for name in ("median", "p90", "total")]
+    if shares:
+        columns.append(Column("of all", figure=True))
+    if found.working:
+        columns += [Column(name, figure=True) for name in ("median worked", "total worked")]
+        if shares:
+            columns.append(Column("of worked", figure=True))
+    if shares:
+        columns.append(Column("", needs_width=130))
+    most = waits[0].by(found.working).share or 1.0
+    rows = []
+    for wait in waits[:shown]:
+        row: list[Cell] = [*wait.what, count(wait.waits), count(wait.cases)]
+        if running:
+            row.append(count(wait.running) if wait.running else DASH)
+        row += _clock(wait.calendar, shares=shares)
+        if found.working and wait.working is not None:
+            working = _clock(wait.working, shares=shares)
+            row += [working[0], *working[2:]]
+        if shares:
+            row.append(Bar(min(wait.by(found.working).share / most, 1.0)))
+        rows.append(tuple(row))
+    more = len(waits) - shown
+    remarks = [remark] if remark else []
+    if more > 0:
+        rest = sum(wait.by(found.working).share for wait in waits[shown:])
+        remarks.append(f"{count(more)} more" + (f", {share(rest)} together" if shares else ""))
+    if any(wait.calendar.survival is not None for wait in waits[:shown]):
+        remarks.append("median and p90 are estimates where some waits are still open")
+    return [Table(tuple(columns), tuple(rows), heading, "; ".join(remarks))]
+
+
+def _clock(clock: Clock, *, shares: bool) -> list[Cell]:
+    """Write median, p90, total and share."""
+    spans = clock.survival or clock.ended
+    cells: list[Cell] = [
+        format_duration(spans.median_s if spans else None),
+        format_duration(spans.p90_s if spans else None),
+        format_duration(clock.total_s),
+    ]
+    return [*cells, share(clock.share)] if shares else cells
+
+
+def _service(found: Bottlenecks) -> list[Table]:
+    if not found.service:
+        return []
+    columns = (Column("activity"), *(Column(n, figure=True) for n in ("times", "median", "p90")))
+    rows = tuple(
+        (
+            name,
+            count(timing.n),
+            format_duration(timing.median_s),
+            format_duration(timing.p90_s),
+            format_duration(timing.total_s),
+        )
+        for name, timing in found.service[:ACTIVITIES]
+    )
+    more = len(found.service) - ACTIVITIES
+    remark = f"{count(more)} more" if more > 0 else ""
+    heading = "Time in an activity, which is no waiting"
+    return [Table((*columns, Column("total", figure=True)), rows, heading, remark)]
+
+
+def _load(load: Load, zone: str) -> list[Block]:
+    people = load.people_by_hour
+    columns = [Column("day"), Column("arrivals 0 to 23 h"), Column("a day", figure=True)]
+    columns += [Column("completions 0 to 23 h"), Column("a day", figure=True)]
+    if people is not None:
+        columns += [Column("people 0 to 23 h"), Column("most", figure=True)]
+    rows = []
+    for day, name in enumerate(DAYS):
+        comes, goes = load.arrivals_by_hour[day], load.completions_by_hour[day]
+        row: list[Cell] = [name, _heat(comes), f"{sum(comes):.1f}", _heat(goes), f"{sum(goes):.1f}"]
+        if people is not None:
+            row += [_heat(people[day]), f"{max(people[day]):.1f}"]
+        rows.append(tuple(row))
+    remark = (
+        f"{counted(load.arrivals, 'visit')} came, {count(load.completions)} completed; "
+        f"{load.mean_queue:.1f} there on average, for {format_duration(load.mean_visit_s)} each"
+    )
+    if load.per_person_hour is not None:
+        remark += f"; {load.per_person_hour:.2f} completed per hour of a person at work"
+    heading = f"Arrivals against completions: {load.group or 'all cases'} (hours of {zone})"
+    blocks: list[Block] = [Table(tuple(columns), tuple(rows), heading, remark)]
+    if len(load.queue_by_week) > 1 and load.first_monday is not None:
+        since = f"cases there, per week from {load.first_monday.isoformat()}"
+        blocks.append(Facts(((since, _heat(load.queue_by_week)),)))
+    return blocks
+
+
+def _heat(values: Sequence[float]) -> Spark:
+    """Draw means as small columns, in tenths so that small ones differ."""
+    return Spark(tuple(round(value * 10) for value in values))
+
+
+def _rework(rework: tuple[Rework, ...]) -> Table:
+    columns = (
+        Column("activity"),
+        *(Column(name, figure=True) for name in ("cases", "of those with it", "repeats")),
+        *(Column(name, figure=True) for name in ("extra time", "95 % from", "to", "against")),
+    )
+    rows = []
+    for one in rework[:ACTIVITIES]:
+        extra = one.extra
+        rows.append(
+            (
+                one.activity,
+                count(one.cases.cases),
+                share(one.cases.share),
+                count(one.repeats),
+                format_duration(extra.seconds if extra else None),
+                format_duration(extra.low_s if extra else None),
+                format_duration(extra.high_s if extra else None),
+                DASH if extra is None else f"{count(extra.n_others)} cases",
+            )
+        )
+    more = len(rework) - ACTIVITIES
+    remark = "extra time: median of the whole case against cases that do it once"
+    if more > 0:
+        remark = f"{count(more)} more; {remark}"
+    return Table(columns, tuple(rows), "Activities that are done again", remark)
+
+
+def _oldest(found: Bottlenecks) -> Table:
+    columns = (
+        *(Column(name) for name in ("case", "last activity", "group", "last touched")),
+        *(Column(name, figure=True) for name in ("untouched for", "open for", "row")),
+    )
+    rows = tuple(
+        (
+            one.case,
+            one.activity,
+            one.group or DASH,
+            moment(one.touched),
+            format_duration(one.idle_s),
+            format_duration(one.age_s),
+            count(one.row),
+        )
+        for one in found.oldest[:OPEN]
+    )
+    more = found.open_cases - len(rows)
+    remark = f"{count(more)} more" if more > 0 else ""
+    return Table(columns, rows, "Open cases, longest untouched first", remark)
+
+
+def _flow_steps(found: Bottlenecks) -> Table:
+    assert found.flow is not None
+    columns = [
+        *(Column(name) for name in ("step of the design", "lane")),
+        *(Column(n, figure=True) for n in ("events", "waits", "median", "p90", "total", "of all")),
+    ]
+    if found.working:
+        columns += [Column(n, figure=True) for n in ("median worked", "total worked", "of worked")]
+    rows = tuple(_flow_step(step, working=found.working) for step in found.flow.steps)
+    heading = f"Waits before the steps of {found.flow.flow}"
+    return Table(tuple(columns), rows, heading, "a dash: nothing to be seen of it, or before it")
+
+
+def _flow_step(step: FlowStep, *, working: bool) -> tuple[Cell, ...]:
+    wait = step.wait
+    row: list[Cell] = [step.activity, step.lane or DASH, count(step.events)]
+    if wait is None:
+        return (*row, *[DASH] * (8 if working else 5))
+    row += [count(wait.waits), *_clock(wait.calendar, shares=True)]
+    if working and wait.working is not None:
+        cells = _clock(wait.working, shares=True)
+        row += [cells[0], *cells[2:]]
+    return tuple(row)

@@ -1,0 +1,138 @@
+"""What stands out about waiting, in sentences with their numbers and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from casemine.model.timing import format_duration
+from casemine.model.words import counted
+from casemine.report.advice import ADVICE, kind_of
+from casemine.report.figures import count, share
+
+if TYPE_CHECKING:
+    from casemine.model.bottlenecks import Bottlenecks, Clock, Load, PingPong, Rework, Wait
+    from casemine.model.conformance import ExtraTime
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WORTH = 0.05  # share of all waiting from which an activity is spoken of
+
+
+def sentences(found: Bottlenecks) -> list[str]:
+    """Say what stands out, each with its numbers and what to do about it."""
+    said = [
+        _after(wait, found) for wait in found.after[:3] if wait.by(found.working).share >= WORTH
+    ]
+    if found.hand_overs:
+        said.append(_hand_overs(found))
+    if found.ping_pong is not None and found.ping_pong.returns:
+        said.append(_ping_pong(found.ping_pong, found))
+    costly = [one for one in found.rework if one.extra is not None and one.extra.low_s > 0]
+    if costly:
+        said.append(_repeated(max(costly, key=lambda one: (one.cases.cases, one.activity))))
+    said += [line for load in found.loads[:1] if (line := _piling(load))]
+    if found.open_cases:
+        oldest = found.oldest[0]
+        said.append(
+            f"{counted(found.open_cases, 'case')} of {count(found.cases)} "
+            f"{'is' if found.open_cases == 1 else 'are'} open; the one left alone longest, "
+            f"{oldest.case}, has not been touched for {format_duration(oldest.idle_s)} (row "
+            f"{count(oldest.row)}): look at these first"
+        )
+    return said
+
+
+def _after(wait: Wait, found: Bottlenecks) -> str:
+    clock = wait.by(found.working)
+    kind = kind_of(wait.what[0])
+    part = (
+        f"{share(clock.share)} of all {'working time waited' if found.working else 'waiting time'}"
+    )
+    told = {
+        "user": f"Waiting for the user (after {wait.what[0]}) is {part}",
+        "supplier": f"Waiting for a supplier (after {wait.what[0]}) is {part}",
+    }.get(kind, f"{part} passes after {wait.what[0]}")
+    return f"{told}: {_figures(wait, clock)}. {_sentence(ADVICE[kind])}"
+
+
+def _figures(wait: Wait, clock: Clock) -> str:
+    """Write `1,204 waits in 833 cases, median 2.1 d, p90 9 d`."""
+    number = wait.waits + wait.running
+    text = f"{counted(number, 'wait')} in {counted(wait.cases, 'case')}"
+    if clock.survival is not None:
+        text += (
+            f", {count(wait.running)} of them still open, median "
+            f"{format_duration(clock.survival.median_s)}, p90 "
+            f"{format_duration(clock.survival.p90_s)} with those counted in"
+        )
+    elif clock.ended is not None:
+        text += (
+            f", median {format_duration(clock.ended.median_s)}, "
+            f"p90 {format_duration(clock.ended.p90_s)}"
+        )
+    return text
+
+
+def _hand_overs(found: Bottlenecks) -> str:
+    wait = found.hand_overs[0]
+    total = sum(one.by(found.working).share for one in found.hand_overs)
+    clock = wait.by(found.working)
+    return (
+        f"Waits at hand-overs between groups are {share(total)} of all waiting; most of it "
+        f"from {wait.what[0]} to {wait.what[1]}, {share(clock.share)}: {_figures(wait, clock)}. "
+        f"{_sentence(ADVICE['queue'])}"
+    )
+
+
+def _ping_pong(ping_pong: PingPong, found: Bottlenecks) -> str:
+    cases = ping_pong.cases
+    away = ping_pong.working_away if found.working else ping_pong.away
+    text = (
+        f"{counted(cases.cases, 'case')} of {count(cases.total)} ({share(cases.share)}) "
+        f"{'comes' if cases.cases == 1 else 'come'} back to a group they had left: "
+        f"{counted(ping_pong.returns, 'return')}"
+    )
+    if away is not None and away.ended is not None:
+        text += (
+            f", away for {format_duration(away.ended.median_s)} in the median and "
+            f"{format_duration(away.total_s)} in all"
+        )
+    return f"{text}{_extra(ping_pong.extra)}. Route such cases to the group that can solve them"
+
+
+def _repeated(one: Rework) -> str:
+    return (
+        f"{one.activity} is done again in {counted(one.cases.cases, 'case')} of "
+        f"{count(one.cases.total)} ({share(one.cases.share)}){_extra(one.extra)}. Find out what "
+        "the first time lacked"
+    )
+
+
+def _extra(extra: ExtraTime | None) -> str:
+    if extra is None:
+        return ""
+    more = "longer" if extra.seconds >= 0 else "shorter"
+    return (
+        f"; they take {format_duration(abs(extra.seconds))} {more} in the median than comparable "
+        f"cases (95 %: {format_duration(extra.low_s)} to {format_duration(extra.high_s)}, "
+        f"{count(extra.n)} against {count(extra.n_others)} alike in {', '.join(extra.alike_in)})"
+    )
+
+
+def _piling(load: Load) -> str:
+    """Say on which days more comes than is completed."""
+    comes = [sum(day) for day in load.arrivals_by_hour]
+    goes = [sum(day) for day in load.completions_by_hour]
+    gain = [come - go for come, go in zip(comes, goes, strict=True)]
+    day = max(range(7), key=lambda one: (gain[one], -one))
+    if gain[day] < 0.1 * max(comes[day], 1.0):
+        return ""
+    who = load.group or "The desk"
+    return (
+        f"{who} gets more than it completes on {DAYS[day]}: {comes[day]:.1f} against "
+        f"{goes[day]:.1f} a day, with {load.mean_queue:.1f} cases there on average for "
+        f"{format_duration(load.mean_visit_s)}. Compare the hours below with the duty roster"
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
