@@ -54,6 +54,18 @@ class ActivityCount:
 
 
 @dataclass(frozen=True, slots=True)
+class StepSource:
+    """Whether a mapping can give one activity of the flow with the log at hand, and from what."""
+
+    activity: str
+    words: tuple[str, ...]  # what can give it, one entry per rule
+    able: bool
+    why: str  # why it cannot be given; empty where it can
+    events: int  # that it has in the mapped log
+    occasional: bool = False  # done without a trace at times, so that its absence says nothing
+
+
+@dataclass(frozen=True, slots=True)
 class MappingAccount:
     """What a mapping made of a log."""
 

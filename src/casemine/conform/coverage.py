@@ -1,0 +1,156 @@
+"""What the cases did of the design: counts on its steps and paths, and what nobody has taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from casemine.model.conformance import Branch, StepCount
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from numpy.typing import NDArray
+
+    from casemine.model.alignment import Alignments
+    from casemine.model.flow import DesignedFlow
+    from casemine.model.petri import PetriNet
+    from casemine.model.variants import Variants
+
+_DONE, _SKIPPED, _INSERTED = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Everything about the design that is counted over all aligned cases."""
+
+    steps: Mapping[str, StepCount]  # by activity, in the order of the design
+    step_counts: Mapping[str, int]  # element id to how often it was passed
+    path_counts: Mapping[str, int]  # sequence flow id to how often it was passed
+    untaken: tuple[Branch, ...]
+
+
+def cover(
+    flow: DesignedFlow,
+    net: PetriNet,
+    variants: Variants,
+    alignments: Alignments,
+    observable: Collection[str],
+) -> Coverage:
+    """Count how often each step and path of the design was passed.
+
+    Parameters
+    ----------
+    flow : DesignedFlow
+        The design.
+    net : PetriNet
+        Its net as it was aligned with.
+    variants : Variants
+        With the number of cases of each.
+    alignments : Alignments
+        Of the variants.
+    observable : collection of str
+        Steps that the log can show; what cannot be seen is not called untaken.
+
+    Notes
+    -----
+    A step is passed when it was done in its place or skipped there: the case went that way. Paths
+    are counted by the tokens that their place was given; where a case could have gone several
+    ways without a trace, the alignment has chosen one.
+    """
+    weights = np.repeat(variants.counts, np.diff(alignments.offsets))
+    transitions = alignments.transitions
+    moved = transitions >= 0
+    fired = np.zeros(len(net.transitions), np.int64)
+    np.add.at(fired, transitions[moved], weights[moved])
+    logged = moved & (alignments.positions >= 0)
+    done = np.zeros(len(net.transitions), np.int64)
+    np.add.at(done, transitions[logged], weights[logged])
+    element_of = [_element_of(flow, one.id) for one in net.transitions]
+    step_counts = dict.fromkeys((one.id for one in flow.elements), 0)
+    done_at = dict(step_counts)
+    for element, count, times in zip(element_of, fired.tolist(), done.tolist(), strict=True):
+        if element is not None:
+            step_counts[element] += count
+            done_at[element] += times
+    paths = _paths(flow, net, fired, int(variants.counts[alignments.aligned].sum()))
+    return Coverage(
+        steps=_steps(flow, net, variants, alignments),
+        step_counts=step_counts,
+        path_counts=paths,
+        untaken=_untaken(flow, done_at, paths, observable),
+    )
+
+
+def _element_of(flow: DesignedFlow, transition: str) -> str | None:
+    """Find the element of a transition, or of the one that it is the silent twin of."""
+    from casemine.conform.observe import original_of
+
+    return flow.element_of.get(original_of(transition))
+
+
+def _steps(
+    flow: DesignedFlow, net: PetriNet, variants: Variants, alignments: Alignments
+) -> dict[str, StepCount]:
+    """Count events and cases of each activity by what the alignment makes of them."""
+    activities = flow.activities
+    code = {name: number for number, name in enumerate(activities)}
+    of_label = np.array([code.get(one.label or "", -1) for one in net.transitions] + [-1])
+    of_event = np.array([code.get(name, -1) for name in variants.activities], np.int64)
+    which = np.repeat(np.arange(len(variants)), np.diff(alignments.offsets))
+    positions, transitions = alignments.positions, alignments.transitions
+    logged = positions >= 0
+    activity = of_label[transitions]
+    places = variants.offsets[which[logged]] + positions[logged]
+    activity[logged] = of_event[variants.codes[places]]
+    side = np.where(logged, np.where(transitions < 0, _INSERTED, _DONE), _SKIPPED)
+    keep = activity >= 0
+    column = activity[keep] * 3 + side[keep]
+    total, cases = (np.zeros(3 * len(activities), np.int64) for _ in range(2))
+    np.add.at(total, column, variants.counts[which[keep]])
+    once = np.unique(which[keep] * (3 * len(activities)) + column)
+    np.add.at(cases, once % len(cases), variants.counts[once // len(cases)])
+    return {
+        name: StepCount(*total[3 * at : 3 * at + 3].tolist(), *cases[3 * at : 3 * at + 3].tolist())
+        for at, name in enumerate(activities)
+    }
+
+
+def _paths(
+    flow: DesignedFlow, net: PetriNet, fired: NDArray[np.int64], cases: int
+) -> dict[str, int]:
+    """Count the tokens that the place of each sequence flow was given."""
+    given = {place: tokens * cases for place, tokens in net.initial.items()}
+    number = {one.id: times for one, times in zip(net.transitions, fired.tolist(), strict=True)}
+    for arc in net.arcs:
+        if arc.source in number:
+            given[arc.target] = given.get(arc.target, 0) + arc.weight * number[arc.source]
+    return {path: given.get(place, 0) for path, place in flow.place_of.items()}
+
+
+def _untaken(
+    flow: DesignedFlow,
+    done_at: Mapping[str, int],
+    paths: Mapping[str, int],
+    observable: Collection[str],
+) -> tuple[Branch, ...]:
+    """List steps that no case did in their place, then paths between steps that were done."""
+    branches = [
+        Branch(one.name, one.id, one.line)
+        for one in flow.elements
+        if one.name in observable and not done_at[one.id]
+    ]
+    if flow.diagram is None:
+        return tuple(branches)
+    names = {one.id: one.name for one in flow.elements if done_at[one.id]}
+    lines = {one.id: one.line for one in flow.elements}
+    for path in flow.diagram.flows:
+        if paths.get(path.id, 1):
+            continue
+        before, after = path.source in names, path.target in names
+        if before and after:
+            between = f"{names[path.source]} > {names[path.target]}"
+            branches.append(Branch(between, path.id, lines[path.source]))
+    return tuple(branches)

@@ -1,0 +1,190 @@
+"""How much longer cases with a deviation take than comparable cases without it.
+
+Compared are cases that are over, alike in attributes such as priority or type. The cases without
+the deviation are weighted so that they are mixed as those with it are; then medians are compared.
+The interval joins the order-statistic intervals of both medians: G.Y. Zou and A. Donner,
+"Construction of confidence limits about effect measures: a general approach", Statistics in
+Medicine 27 (2008), 1693-1702. A difference is no cause: long cases have more time to deviate.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from math import hypot, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from casemine.log.arrays import from_numpy, to_numpy, valid
+from casemine.log.columns import CASE
+from casemine.log.eventlog import single
+from casemine.model.conformance import ExtraTime
+from casemine.model.proportion import Z95
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from casemine.log.eventlog import EventLog
+
+ENOUGH = 6  # of each sort: from here on, 95 % order-statistic intervals of a median exist
+MOST_VALUES = 12  # of an attribute that cases are compared by
+COVERED = 0.8  # of the deviating cases must have enough cases alike, or an attribute is not used
+ALIKE = 3  # comparable cases that are enough for one kind of case
+# Attributes that decide how long a case may take, the most telling first.
+_NAMES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"priority",
+        r"severity",
+        r"urgency",
+        r"^(.*[ _:])?type$|record type|tracker",
+        r"category",
+        r"tier|level$",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Everything that cases are compared by; made once for a log.
+
+    Examples
+    --------
+    >>> took = np.array([10.0, 11, 12, 13, 14, 15, 16, 30, 31, 32, 33, 34, 35, 36]) * 60
+    >>> comparison = Comparison(took, np.ones(14, np.bool_), (), ())
+    >>> found = comparison.extra_time(np.arange(7, 14))
+    >>> found.seconds / 60, found.n, found.n_others
+    (20.0, 7, 7)
+    >>> comparison.extra_time(np.arange(3)) is None
+    True
+    """
+
+    duration_s: NDArray[np.float64]  # by case
+    over: NDArray[np.bool_]  # by case; only those are compared
+    attributes: tuple[str, ...]  # the most telling first
+    codes: tuple[NDArray[np.int64], ...]  # value of each attribute by case
+
+    def extra_time(self, deviating: NDArray[np.int64]) -> ExtraTime | None:
+        """Compare these cases with those alike that do not deviate so.
+
+        Parameters
+        ----------
+        deviating : array of int64
+            Cases, as places in the order of the log.
+
+        Returns
+        -------
+        ExtraTime or None
+            None where fewer than six cases of either sort can be compared.
+        """
+        with_it = np.zeros(len(self.over), np.bool_)
+        with_it[deviating] = True
+        ones, others = np.flatnonzero(with_it & self.over), np.flatnonzero(~with_it & self.over)
+        if min(len(ones), len(others)) < ENOUGH:
+            return None
+        alike, stratum = self._strata(ones, others)
+        held = np.bincount(stratum[others], minlength=int(stratum.max()) + 1)
+        ones = ones[held[stratum[ones]] > 0]
+        wanted = np.bincount(stratum[ones], minlength=len(held))
+        others = others[wanted[stratum[others]] > 0]
+        if min(len(ones), len(others)) < ENOUGH:
+            return None
+        weights = (wanted / np.maximum(held, 1))[stratum[others]]
+        low, middle, high = _median(self.duration_s[ones], np.ones(len(ones)))
+        under, usual, above = _median(self.duration_s[others], weights)
+        difference = middle - usual
+        return ExtraTime(
+            seconds=difference,
+            low_s=difference - hypot(middle - low, above - usual),
+            high_s=difference + hypot(high - middle, usual - under),
+            n=len(ones),
+            n_others=len(others),
+            alike_in=alike,
+        )
+
+    def _strata(
+        self, ones: NDArray[np.int64], others: NDArray[np.int64]
+    ) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+        """Split the cases by one attribute after another, while enough of them stay comparable."""
+        stratum, alike = np.zeros(len(self.over), np.int64), []
+        for name, codes in zip(self.attributes, self.codes, strict=True):
+            _, finer = np.unique(stratum * MOST_VALUES * 2 + codes, return_inverse=True)
+            held = np.bincount(finer[others], minlength=int(finer.max()) + 1)
+            if np.mean(held[finer[ones]] >= ALIKE) >= COVERED:
+                stratum = finer
+                alike.append(name)
+        return tuple(alike), stratum
+
+
+def comparison_of(
+    log: EventLog, duration_s: NDArray[np.float64], over: NDArray[np.bool_]
+) -> Comparison:
+    """Collect the attributes that cases are compared by: their values when the case began.
+
+    Parameters
+    ----------
+    log : EventLog
+        Attributes of its events and cases whose names say that they decide how long a case may
+        take, and that have 2 to 12 values.
+    duration_s, over : array
+        By case, in the order of the log.
+    """
+    found = sorted(
+        (rank, name, codes) for name, codes in _candidates(log) if (rank := _rank(name)) is not None
+    )
+    return Comparison(
+        duration_s, over, tuple(one[1] for one in found), tuple(one[2] for one in found)
+    )
+
+
+def _rank(name: str) -> int | None:
+    return next((rank for rank, one in enumerate(_NAMES) if one.search(name)), None)
+
+
+def _candidates(log: EventLog) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    case = single(log.events.column(CASE))
+    codes = to_numpy(case.indices)
+    starts = np.flatnonzero(np.diff(codes, prepend=-1) != 0)
+    for name in log.attributes:
+        if _rank(name) is not None:
+            values = single(log.events.column(name)).take(from_numpy(starts))
+            if (found := _coded(values)) is not None:
+                yield name, found
+    table = log.case_table
+    if table is None:
+        return
+    for name in table.column_names:
+        if name != CASE and name not in log.attributes and _rank(name) is not None:
+            ids = case.dictionary.take(from_numpy(codes[starts]))
+            places = pc.index_in(ids, single(table.column(CASE)))
+            if (found := _coded(single(table.column(name)).take(places))) is not None:
+                yield name, found
+
+
+def _coded(values: pa.Array) -> NDArray[np.int64] | None:
+    """Give each value of a column a number, missing ones too; None for too many or only one."""
+    if not pa.types.is_dictionary(values.type):
+        values = values.dictionary_encode()
+    used = np.where(valid(values.indices), to_numpy(values.indices), -1)
+    distinct, codes = np.unique(used, return_inverse=True)
+    if not 2 <= len(distinct) <= MOST_VALUES:
+        return None
+    return codes.astype(np.int64)
+
+
+def _median(
+    values: NDArray[np.float64], weights: NDArray[np.float64]
+) -> tuple[float, float, float]:
+    """Weighted median with its 95 % interval: lower end, median, upper end."""
+    order = np.argsort(values, kind="stable")
+    values, weights = values[order], weights[order]
+    effective = weights.sum() ** 2 / (weights**2).sum()  # cases of equal weight that tell as much
+    half = Z95 * sqrt(0.25 / effective)
+    places = (np.cumsum(weights) - weights / 2) / weights.sum()
+    low, middle, high = np.interp([0.5 - half, 0.5, 0.5 + half], places, values)
+    return float(low), float(middle), float(high)
