@@ -40,6 +40,8 @@ class DesignedFlow:
     remarks: tuple[str, ...] = ()  # what was added or read in one of several possible ways
     diagram: BpmnModel | None = None  # to draw; None for a net
     place_of: Mapping[str, str] = field(default_factory=dict)  # sequence flow of it to place
+    routing_of: Mapping[str, FlowElement] = field(default_factory=dict)  # silent transitions: where
+    # in the file they come from, such as the gateway, so that a finding can name it
 
     @property
     def activities(self) -> tuple[str, ...]:
