@@ -1,0 +1,11 @@
+"""Rules that control flow cannot express: a language in TOML, and its evaluation over a log.
+
+`shipped_rules` and `read_rules` make a set of rules, `override` changes one, `evaluate_rules`
+judges the cases of a log.
+"""
+
+from casemine.conform.rules.evaluate import evaluate_rules
+from casemine.conform.rules.readfile import override, read_rules, shipped_rules
+from casemine.conform.rules.values import Rule, RuleSet
+
+__all__ = ["Rule", "RuleSet", "evaluate_rules", "override", "read_rules", "shipped_rules"]
