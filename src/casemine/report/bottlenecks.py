@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 STEPS, ACTIVITIES, GROUPS, PEOPLE, LOADS, OPEN = 15, 12, 12, 8, 3, 10
 
 
-def document(found: Bottlenecks, *, source: str) -> Document:
-    """Show for people where cases wait, what stands out and what to do about it."""
+def document(found: Bottlenecks, *, source: str, rows: int | None = None) -> Document:
+    """Show for people where cases wait, what stands out and what to do about it.
+
+    `rows` is how many rows of each table to show; tables say how many more there are.
+    """
     blocks: list[Block] = []
     lines = tuple(f"- {line}" for line in sentences(found))
     if lines:
@@ -44,43 +47,55 @@ def document(found: Bottlenecks, *, source: str) -> Document:
             flow.paths,
             f"Waits on the paths of {flow.flow}",
             ("from", "to"),
-            shown=STEPS,
+            shown=rows or STEPS,
             remark=remark,
         )
-    blocks += _waits(found, found.steps, "Waits from step to step", ("from", "to"), shown=STEPS)
-    blocks += _waits(found, found.after, "Waits after an activity", ("activity",), shown=ACTIVITIES)
     blocks += _waits(
-        found, found.before, "Waits before an activity", ("activity",), shown=ACTIVITIES
-    )
-    blocks += _service(found)
-    blocks += _waits(
-        found, found.groups, "Waits by the group that holds the case", ("group",), shown=GROUPS
+        found, found.steps, "Waits from step to step", ("from", "to"), shown=rows or STEPS
     )
     blocks += _waits(
-        found, found.hand_overs, "Waits after a hand-over", ("from group", "to group"), shown=GROUPS
+        found, found.after, "Waits after an activity", ("activity",), shown=rows or ACTIVITIES
+    )
+    blocks += _waits(
+        found, found.before, "Waits before an activity", ("activity",), shown=rows or ACTIVITIES
+    )
+    blocks += _service(found, rows or ACTIVITIES)
+    blocks += _waits(
+        found,
+        found.groups,
+        "Waits by the group that holds the case",
+        ("group",),
+        shown=rows or GROUPS,
+    )
+    blocks += _waits(
+        found,
+        found.hand_overs,
+        "Waits after a hand-over",
+        ("from group", "to group"),
+        shown=rows or GROUPS,
     )
     blocks += _waits(
         found,
         found.people,
         "Waits from person to person",
         ("from person", "to person"),
-        shown=PEOPLE,
+        shown=rows or PEOPLE,
     )
     for load in found.loads[:LOADS]:
         blocks += _load(load, found.zone)
     if found.rework:
-        blocks.append(_rework(found.rework))
+        blocks.append(_rework(found.rework, rows or ACTIVITIES))
     if found.ping_pong is not None and found.ping_pong.returns:
         blocks += _waits(
             found,
             found.ping_pong.pairs,
             "Ping-pong: away from a group, until the case is back",
             ("group", "away at"),
-            shown=GROUPS,
+            shown=rows or GROUPS,
             shares=False,
         )
     if found.oldest:
-        blocks.append(_oldest(found))
+        blocks.append(_oldest(found, rows or OPEN))
     remarks = [f"- {note}" for note in found.notes]
     remarks += [f"- not evaluated: {one.code}: {one.reason}" for one in found.not_evaluated]
     if remarks:
@@ -185,7 +200,7 @@ def _clock(clock: Clock, *, shares: bool) -> list[Cell]:
     return [*cells, share(clock.share)] if shares else cells
 
 
-def _service(found: Bottlenecks) -> list[Table]:
+def _service(found: Bottlenecks, shown: int) -> list[Table]:
     if not found.service:
         return []
     columns = (Column("activity"), *(Column(n, figure=True) for n in ("times", "median", "p90")))
@@ -197,9 +212,9 @@ def _service(found: Bottlenecks) -> list[Table]:
             format_duration(timing.p90_s),
             format_duration(timing.total_s),
         )
-        for name, timing in found.service[:ACTIVITIES]
+        for name, timing in found.service[:shown]
     )
-    more = len(found.service) - ACTIVITIES
+    more = len(found.service) - shown
     remark = f"{count(more)} more" if more > 0 else ""
     heading = "Time in an activity, which is no waiting"
     return [Table((*columns, Column("total", figure=True)), rows, heading, remark)]
@@ -237,14 +252,14 @@ def _heat(values: Sequence[float]) -> Spark:
     return Spark(tuple(round(value * 10) for value in values))
 
 
-def _rework(rework: tuple[Rework, ...]) -> Table:
+def _rework(rework: tuple[Rework, ...], shown: int) -> Table:
     columns = (
         Column("activity"),
         *(Column(name, figure=True) for name in ("cases", "of those with it", "repeats")),
         *(Column(name, figure=True) for name in ("extra time", "95 % from", "to", "against")),
     )
     rows = []
-    for one in rework[:ACTIVITIES]:
+    for one in rework[:shown]:
         extra = one.extra
         rows.append(
             (
@@ -258,14 +273,14 @@ def _rework(rework: tuple[Rework, ...]) -> Table:
                 DASH if extra is None else f"{count(extra.n_others)} cases",
             )
         )
-    more = len(rework) - ACTIVITIES
+    more = len(rework) - shown
     remark = "extra time: median of the whole case against cases that do it once"
     if more > 0:
         remark = f"{count(more)} more; {remark}"
     return Table(columns, tuple(rows), "Activities that are done again", remark)
 
 
-def _oldest(found: Bottlenecks) -> Table:
+def _oldest(found: Bottlenecks, shown: int) -> Table:
     columns = (
         *(Column(name) for name in ("case", "last activity", "group", "last touched")),
         *(Column(name, figure=True) for name in ("untouched for", "open for", "row")),
@@ -280,7 +295,7 @@ def _oldest(found: Bottlenecks) -> Table:
             format_duration(one.age_s),
             count(one.row),
         )
-        for one in found.oldest[:OPEN]
+        for one in found.oldest[:shown]
     )
     more = found.open_cases - len(rows)
     remark = f"{count(more)} more" if more > 0 else ""
