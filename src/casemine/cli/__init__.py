@@ -14,10 +14,15 @@ COMMANDS = {
         "columns": "Which columns hold case, activity and time, as TOML to paste.",
         "variants": "The paths that cases take, most common first.",
         "stats": "Throughput, activities, waits, groups of cases.",
+        "bottlenecks": "Where cases wait, for whom, and what is open.",
     },
     "Make a model or a picture": {
         "discover": "The process map, Petri net, BPMN or tree of a log.",
         "render": "A picture from a saved model.",
+    },
+    "Hold a log against its design": {
+        "check": "The designed flow against the real one; the command for CI.",
+        "baseline": "What is known and accepted, so that only new and worse fails.",
     },
     "Make a log": {
         "import": "Any readable file to Parquet, XES or CSV.",

@@ -12,10 +12,15 @@ from casemine.cli.frame import near
 from casemine.errors import Place, UsageError, show
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import click
 
 NAME = "casemine.toml"
 TEXT, TEXTS, NUMBER, SWITCH = "text", "a list of texts", "a number", "true or false"
+SHARES = "a table of shares from 0 to 1"
+# Read by those who know them: the language of rules, in docs/rules.md.
+TABLES = ("calendar", "sla", "rule", "steps", "priorities", "attributes")
 KEYS: dict[str, dict[str, str]] = {
     "log": {
         "case": TEXT,
@@ -39,6 +44,26 @@ KEYS: dict[str, dict[str, str]] = {
         "memory_limit": TEXT,
         "cache": SWITCH,
     },
+    "model": {
+        "path": TEXT,
+        "process": TEXT,
+        "mapping": TEXT,
+    },
+    "check": {
+        "rules": TEXT,
+        "observable": TEXT,
+        "open_unless": TEXTS,
+        "closed_where": TEXT,
+        "rest_days": NUMBER,
+        "all_complete": SWITCH,
+        "baseline": TEXT,
+        "fail_on": TEXT,
+        "limits": SHARES,
+        "min_fitness": NUMBER,
+        "min_fitting": NUMBER,
+        "worse_by": NUMBER,
+        "strict": SWITCH,
+    },
     "render": {
         "direction": TEXT,
         "theme": TEXT,
@@ -52,6 +77,7 @@ KEYS: dict[str, dict[str, str]] = {
 _PARAMETERS = {
     "from": "importer",
     "lookup": "lookups",
+    "path": "designed",
 }  # key in the file to name of the click parameter
 
 
@@ -63,7 +89,26 @@ def apply_config(ctx: click.Context, param: click.Parameter, value: Path | None)
         path = Path(NAME)
         if ctx.resilient_parsing or not path.is_file():
             return
-    ctx.default_map = {**load_config(path), **(ctx.default_map or {})}
+    found = {**load_config(path), "config_file": str(path)}
+    ctx.default_map = {**found, **(ctx.default_map or {})}
+
+
+def config_file() -> str | None:
+    """Name the file that this run took its defaults from."""
+    name = _kept("config_file")
+    return None if name is None else str(name)
+
+
+def config_tables() -> dict[str, Any]:
+    """Hand over the tables of the file that say more than one value each: calendars, rules."""
+    return _kept("tables") or {}
+
+
+def _kept(name: str) -> Any:
+    import click
+
+    ctx = click.get_current_context(silent=True)
+    return None if ctx is None else (ctx.default_map or {}).get(name)
 
 
 def load_config(path: Path) -> dict[str, Any]:
@@ -88,14 +133,19 @@ def load_config(path: Path) -> dict[str, Any]:
         ) from error
     defaults: dict[str, Any] = {}
     for section, content in found.items():
+        if section in TABLES:
+            defaults.setdefault("tables", {})[section] = content
+            continue
         if section not in KEYS or not isinstance(content, dict):
-            raise _unknown(path, f"section [{section}]", section, KEYS)
+            raise _unknown(path, f"section [{section}]", section, [*KEYS, *TABLES])
         for key, value in content.items():
             if key not in KEYS[section]:
                 raise _unknown(path, f"key {show(key)} in [{section}]", key, KEYS[section])
             _check(path, section, key, value)
             if key == "cache":
                 defaults["no_cache"] = not value
+            elif key == "limits":
+                defaults["limits"] = [f"{name}={limit!r}" for name, limit in value.items()]
             else:
                 defaults[_PARAMETERS.get(key) or key] = value
     return defaults
@@ -108,6 +158,7 @@ def _check(path: Path, section: str, key: str, value: object) -> None:
         TEXTS: isinstance(value, list) and all(isinstance(item, str) for item in value),
         NUMBER: isinstance(value, int | float) and not isinstance(value, bool),
         SWITCH: isinstance(value, bool),
+        SHARES: isinstance(value, dict) and all(map(_is_share, value.values())),
     }[wanted]
     if not fits:
         raise UsageError(
@@ -117,7 +168,11 @@ def _check(path: Path, section: str, key: str, value: object) -> None:
         )
 
 
-def _unknown(path: Path, what: str, word: str, known: dict[str, Any]) -> UsageError:
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _unknown(path: Path, what: str, word: str, known: Collection[str]) -> UsageError:
     return UsageError(
         f"there is no {what}{near(word, list(known))}",
         where=Place(str(path)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,8 +19,7 @@ from casemine.cli.output import LOG_ENDINGS, STDOUT
 
 if TYPE_CHECKING:
     from casemine.cli.output import Result
-    from casemine.mapping import FlowMapping, Mapped
-    from casemine.model.intake import Intake
+    from casemine.mapping import Mapped
 
 MAPPING = "Mapping"
 TOML_ENDINGS = (".toml",)
@@ -110,18 +108,19 @@ def command(
     if output and output != STDOUT:
         check_folder(output)
         refuse_input(output, inputs, force=force)
-    chosen = _named(named) if named else None
     from casemine.cli.loading import whole
+    from casemine.cli.mapped import chosen_mapping, named_mapping, tell_mapped
     from casemine.cli.progress import working
     from casemine.cli.reading import open_log
     from casemine.mapping import map_log
 
+    asked = named_mapping(named) if named else None  # before the log: it fails sooner
     opened = open_log(request.deriving(), columns=None)
     log = whole(opened.log)
-    mapping = chosen or _chosen(log.intake)
+    mapping = asked or chosen_mapping(log.intake)
     with working("mapping"):
         mapped = map_log(log, mapping)
-    _tell(mapped, known=len(log.intake.notes))
+    tell_mapped(mapped, known=len(log.intake.notes))
     if suggest:
         from casemine.mapping import suggest as written
 
@@ -150,41 +149,6 @@ def _shipped_by_preset(request: LogRequest, named: str | None) -> tuple[LogReque
         )
     options = replace(request.options, preset=None)
     return replace(request, options=options), str(preset)
-
-
-def _named(named: str) -> FlowMapping:
-    """Read the mapping that was asked for, before the log: it fails sooner."""
-    from casemine.mapping import read_mapping, shipped_mapping
-
-    path = Path(named)
-    if path.suffix or path.parent != Path() or path.exists():
-        return read_mapping(path)
-    return shipped_mapping(named)
-
-
-def _chosen(intake: Intake) -> FlowMapping:
-    """Choose by the system that the log comes from, and say which it is."""
-    from casemine.cli.screen import note
-    from casemine.mapping import choose_mapping
-
-    mapping = choose_mapping(intake)
-    why = (
-        "the log does not say which system it comes from; --mapping names one"
-        if mapping.name == "generic"
-        else "for the system that the log comes from"
-    )
-    note(f"mapping {mapping.name}: {why}")
-    return mapping
-
-
-def _tell(mapped: Mapped, *, known: int) -> None:
-    """Give the account on stderr: one line, and the remarks that the mapping added."""
-    from casemine.cli.screen import note, say
-    from casemine.report import account, mapping
-
-    say(f"mapped: {mapping.sentence(mapped.account)}")
-    for remark in mapped.log.intake.notes[known:]:
-        note(account.note_line(remark))
 
 
 def _show(mapped: Mapped, result: Result, *, source: dict[str, Any]) -> None:

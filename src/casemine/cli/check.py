@@ -1,0 +1,280 @@
+"""`casemine check`: the designed flow against the real one, with a verdict for CI."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from casemine.cli.checking import BASELINE, Design, design_options
+from casemine.cli.frame import Choice, Option
+from casemine.cli.options import (
+    OUTPUT,
+    LogRequest,
+    casemine_command,
+    log_options,
+    output_option,
+    result_options,
+)
+from casemine.cli.output import REPORTS, STDOUT, check_folder, refuse_input, suffix_of, write_file
+from casemine.cli.screen import note, say
+from casemine.cli.values import Share
+from casemine.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from casemine.cli.checking import Work
+    from casemine.cli.output import Result
+    from casemine.conform.judge import Thresholds
+    from casemine.model.verdict import FailOn
+    from casemine.report.checked import Checked
+
+VERDICT = "Verdict"
+SARIF, JUNIT = ".sarif", ".xml"
+ENDINGS = (*REPORTS, SARIF, JUNIT)
+
+
+@casemine_command(
+    """Hold LOG against its designed flow: what is skipped, added, repeated, out of order.
+
+    Ends with 1 if a finding fails: it is above its limit, or new or worse than the baseline says,
+    beyond tolerance and beyond chance; without a baseline, if no limit allows it.
+    """,
+    examples=(
+        "casemine check sample_logs/incidents.csv --flow yasm",
+        "casemine check export.csv --flow models/incident.bpmn --limit CM001=5% --junit junit.xml",
+        "casemine check export.csv --flow yasm --baseline .casemine-baseline.json --sarif c.sarif",
+    ),
+)
+@log_options()
+@design_options
+@click.option(
+    "--limit",
+    "limits",
+    cls=Option,
+    section=VERDICT,
+    multiple=True,
+    metavar="RULE[:STEP]=SHARE",
+    help="Share of cases that is allowed, such as CM001=5%; may be repeated.",
+)
+@click.option(
+    "--min-fitness",
+    cls=Option,
+    section=VERDICT,
+    type=Share(),
+    metavar="SHARE",
+    help="Fail if the fitness of the log is lower.",
+)
+@click.option(
+    "--min-fitting",
+    cls=Option,
+    section=VERDICT,
+    type=Share(),
+    metavar="SHARE",
+    help="Fail if a smaller share of the cases follows the design.",
+)
+@click.option(
+    "--baseline",
+    cls=Option,
+    section=VERDICT,
+    metavar="FILE",
+    help=f"What is known and accepted; default: {BASELINE} if it is there; none for none.",
+)
+@click.option(
+    "--fail-on",
+    cls=Option,
+    section=VERDICT,
+    type=Choice(["new", "any", "never"]),
+    default="new",
+    show_default=True,
+    help="Fail for what is new or worse, for any finding, or never.",
+)
+@click.option(
+    "--worse-by",
+    cls=Option,
+    section=VERDICT,
+    type=Share(),
+    default="0.5%",
+    show_default=True,
+    metavar="SHARE",
+    help="How much larger than in the baseline a share may be.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    cls=Option,
+    section=VERDICT,
+    help="Compare fewer than 30 cases too, and take limits by the letter.",
+)
+@click.option("--junit", cls=Option, section=OUTPUT, metavar="FILE", help="Write JUnit XML.")
+@click.option("--sarif", cls=Option, section=OUTPUT, metavar="FILE", help="Write SARIF 2.1.0.")
+@click.option(
+    "--gitlab",
+    cls=Option,
+    section=OUTPUT,
+    metavar="FILE",
+    help="Write a GitLab code-quality report.",
+)
+@click.option(
+    "--annotations",
+    is_flag=True,
+    cls=Option,
+    section=OUTPUT,
+    help="Annotate the job of GitHub Actions, through standard error.",
+)
+@click.option(
+    "--github-summary",
+    is_flag=True,
+    cls=Option,
+    section=OUTPUT,
+    help="Add the summary to the job of GitHub Actions ($GITHUB_STEP_SUMMARY).",
+)
+@output_option(multiple=True, suffixes=" ".join(ENDINGS))
+@result_options(output=False)
+def command(
+    *,
+    request: LogRequest,
+    design: Design,
+    limits: tuple[str, ...],
+    min_fitness: float | None,
+    min_fitting: float | None,
+    baseline: str | None,
+    fail_on: str,
+    worse_by: float,
+    strict: bool,
+    junit: str | None,
+    sarif: str | None,
+    gitlab: str | None,
+    annotations: bool,
+    github_summary: bool,
+    outputs: tuple[str, ...],
+    force: bool,
+    result: Result,
+) -> None:
+    """Read, check, judge, write, show; end with 1 if anything fails."""
+    from casemine.cli.checking import check, parse_limits
+    from casemine.conform.judge import Thresholds
+
+    thresholds = Thresholds(
+        limits=parse_limits(limits),
+        min_fitness=min_fitness,
+        min_fitting=min_fitting,
+        fail_on=cast("FailOn", fail_on),
+        worse_by=worse_by,
+        strict=strict,
+    )
+    files = _files(outputs, junit=junit, sarif=sarif, gitlab=gitlab)
+    inputs = (*request.inputs, *design.inputs, *([baseline] if baseline else []))
+    for target, _ in files:
+        if target != STDOUT:
+            check_folder(target)
+            refuse_input(target, inputs, force=force)
+    known = baseline or (BASELINE if Path(BASELINE).is_file() else None)
+    known = None if known == "none" else known
+    if known:
+        check_folder(known)
+    work = check(request, design)
+    checked = _judged(work, design, thresholds, known)
+    for target, form in files:
+        write_file(target, _content(form, checked, work), inputs=inputs, force=force)
+    if STDOUT not in dict(files):
+        from casemine.cli.output import print_data, print_document
+
+        if result.form == "table":
+            from casemine.report import check as words
+
+            print_document(words.document(checked))
+        else:
+            print_data(_content(result.form, checked, work))
+    if annotations:
+        from casemine.report import github
+
+        click.echo(github.commands(checked), err=True, nl=False)
+    if github_summary:
+        _add_summary(checked)
+    if checked.verdict.failed:
+        raise click.exceptions.Exit(ExitCode.DEVIATIONS)
+
+
+def _judged(work: Work, design: Design, thresholds: Thresholds, known: str | None) -> Checked:
+    from casemine import __version__
+    from casemine.cli.checking import anchor_for, moment_of, read_baseline, verdict_of
+    from casemine.report.checked import Checked
+
+    before = read_baseline(known, work.conformance) if known else None
+    return Checked(
+        conformance=work.conformance,
+        verdict=verdict_of(work.conformance, thresholds, before),
+        anchor=anchor_for(design, work.flow, known),
+        tool=f"casemine {__version__}",
+        log=work.speaking.opened.name,
+        when=moment_of(work.speaking),
+        mapping=work.speaking.words,
+    )
+
+
+def _files(
+    outputs: tuple[str, ...], *, junit: str | None, sarif: str | None, gitlab: str | None
+) -> list[tuple[str, str]]:
+    """Pair every file with its form."""
+    named = {"junit": junit, "sarif": sarif, "gitlab": gitlab}
+    forms = {**REPORTS, SARIF: "sarif", JUNIT: "junit"}
+    found = [(target, form) for form, target in named.items() if target]
+    return found + [
+        (output, forms[suffix_of(output, ENDINGS, default=".txt")]) for output in outputs
+    ]
+
+
+def _content(form: str, checked: Checked, work: Work) -> str:
+    """Write the check in one of its forms."""
+    from casemine.report import (
+        check,
+        checkdata,
+        csvout,
+        github,
+        gitlab,
+        jsonout,
+        junit,
+        markdown,
+        plain,
+        sarif,
+    )
+
+    opened = work.speaking.opened
+    forms: dict[str, Callable[[], str]] = {
+        "table": lambda: plain.render(check.document(checked)),
+        "md": lambda: markdown.render(check.document(checked)),
+        "json": lambda: jsonout.dumps(
+            jsonout.envelope(
+                "check",
+                checkdata.data(checked),
+                tool=checked.tool,
+                source=opened.source,
+                filters=opened.filters,
+            )
+        ),
+        "ndjson": lambda: jsonout.lines(checkdata.records(checked)),
+        "csv": lambda: csvout.render(checkdata.records(checked)),
+        "tsv": lambda: csvout.render(checkdata.records(checked), delimiter="\t"),
+        "junit": lambda: junit.render(checked),
+        "sarif": lambda: sarif.render(checked),
+        "gitlab": lambda: gitlab.render(checked),
+        "github": lambda: github.commands(checked),
+    }
+    return forms[form]()
+
+
+def _add_summary(checked: Checked) -> None:
+    """Add to the file that GitHub names, after what other commands of the step wrote there."""
+    from casemine.report import github
+
+    target = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not target:
+        note("GITHUB_STEP_SUMMARY is not set, so there is no summary to add to")
+        return
+    with Path(target).open("a", encoding="utf-8") as file:
+        file.write(github.summary(checked))
+    say("added to the summary of the job")

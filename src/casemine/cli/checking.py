@@ -1,0 +1,378 @@
+"""What `check` and `baseline` share: which design a log is held against, and the work itself."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import click
+
+from casemine.cli.frame import Choice, Option
+from casemine.cli.screen import note
+from casemine.errors import InputError, Place, UsageError, show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from casemine.cli.mapped import Speaking
+    from casemine.cli.options import LogRequest
+    from casemine.conform.judge import Thresholds
+    from casemine.conform.rules import RuleSet
+    from casemine.model.conformance import Conformance
+    from casemine.model.flow import DesignedFlow
+    from casemine.model.verdict import Baseline, Verdict
+    from casemine.report.checked import Anchor
+
+DESIGN = "Design"
+NONE = "none"
+EventsAs = Literal["silent", "steps"]
+BASELINE = ".casemine-baseline.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Which design, and how a log is held against it."""
+
+    flow: str
+    process: str | None
+    events: str
+    mapping: str | None
+    rules: str | None
+    observable: str
+    open_unless: tuple[str, ...]
+    closed_where: str | None
+    rest_days: float | None
+    all_complete: bool
+    allow_unsound: bool
+
+    @property
+    def shipped(self) -> bool:
+        """Whether the flow is one that comes with casemine."""
+        from casemine.read.flows import SHIPPED
+
+        return self.flow in SHIPPED and not Path(self.flow).exists()
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Files that are read, none of which a result may replace."""
+        named = (None if self.shipped else self.flow, self.mapping, self.rules)
+        return tuple(one for one in named if one and one != NONE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """A log that was checked, and everything it was checked with."""
+
+    conformance: Conformance
+    flow: DesignedFlow
+    speaking: Speaking
+
+
+def design_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of the design; hand over `design`."""
+
+    @wraps(function)
+    def wrapper(**kwargs: Any) -> Any:
+        flow = kwargs.pop("designed")
+        if not flow:
+            raise UsageError(
+                "which designed flow is LOG to be held against?",
+                mend="--flow yasm takes the one that ships, --flow FILE your own (BPMN or PNML);"
+                " or say it once in casemine.toml: [model] path",
+                code="no-flow",
+            )
+        design = Design(flow, **{name: kwargs.pop(name) for name in _NAMES})
+        return function(design=design, **kwargs)
+
+    decorated: Callable[..., Any] = wrapper
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated
+
+
+def check(request: LogRequest, design: Design) -> Work:
+    """Read the flow and the log, map it where it needs that, and hold the two together.
+
+    The flow and the rules are read first: what is wrong with them shows before the log is read.
+    """
+    from casemine.cli.mapped import open_speaking
+    from casemine.cli.progress import working
+    from casemine.conform.checking import CheckOptions, check_log
+    from casemine.conform.soundness import require_sound
+
+    flow = _flow(design)
+    require_sound(flow, allow_unsound=design.allow_unsound)
+    options = CheckOptions(
+        closing=design.open_unless or None,
+        closed_where=design.closed_where,
+        rest_days=design.rest_days,
+        all_complete=design.all_complete,
+        observable=design.observable,
+        rules=_rules(design, flow),
+    )
+    speaking = open_speaking(request, flow.activities, named=design.mapping, shipped=design.shipped)
+    sources = None
+    if speaking.mapping is not None:
+        from casemine.mapping.reach import reach
+
+        sources = reach(speaking.mapping, speaking.log)
+    with working("checking"):
+        conformance = check_log(speaking.log, flow, sources=sources, options=options)
+    return Work(conformance, flow, speaking)
+
+
+def verdict_of(
+    conformance: Conformance, thresholds: Thresholds, baseline: Baseline | None
+) -> Verdict:
+    """Judge a check; the day matters only where an entry of the baseline ends on one."""
+    from casemine.conform.judge import judge
+
+    ends = baseline is not None and any(one.until is not None for one in baseline.known)
+    return judge(conformance, thresholds, baseline=baseline, today=today() if ends else None)
+
+
+def read_baseline(path: str, conformance: Conformance) -> Baseline:
+    """Read a baseline, and refuse one of another process.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or is of another process.
+    """
+    baseline = parse_baseline(path)
+    if baseline.process != conformance.flow:
+        raise InputError(
+            f"is a baseline of {show(baseline.process)}, and this is {show(conformance.flow)}",
+            where=Place(path),
+            mend="name the right one with --baseline",
+            code="other-baseline",
+        )
+    return baseline
+
+
+def parse_baseline(path: str) -> Baseline:
+    """Read a baseline of whatever process."""
+    from casemine.conform.baseline import from_text
+
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise InputError(
+            f"the baseline cannot be read: {reason}",
+            where=Place(path),
+            mend="casemine baseline create LOG --flow ... makes one",
+            code="cannot-read",
+        ) from error
+    return from_text(text, file=path)
+
+
+def anchor_for(design: Design, flow: DesignedFlow, baseline: str | None) -> Anchor:
+    """Find the file of the project at which findings are shown.
+
+    The flow file where it is the user's own; for a flow that ships the configuration, else the
+    baseline, which are the project's word on it.
+    """
+    from casemine.cli.config import config_file
+    from casemine.report.checked import Anchor
+
+    if not design.shipped:
+        return Anchor(flow.source, is_flow=True)
+    config = config_file()
+    if config is not None:
+        return Anchor(in_project(config), _line_of_section(config))
+    return Anchor(in_project(baseline) if baseline else flow.source)
+
+
+def in_project(name: str) -> str:
+    """Name a file as the project does: relative, with forward slashes, never an absolute path."""
+    path = Path(name)
+    if path.is_absolute():
+        here = Path.cwd()
+        path = path.relative_to(here) if path.is_relative_to(here) else Path(path.name)
+    return path.as_posix()
+
+
+def moment_of(speaking: Speaking) -> datetime | None:
+    """Find the time that reports bear: SOURCE_DATE_EPOCH, else the log's last event."""
+    stated = _source_date()
+    if stated is not None:
+        return stated
+    times = speaking.log.codes().time
+    if times is None or not len(times):
+        return None
+    return datetime.fromtimestamp(int(times.max()) // 1_000_000, UTC)
+
+
+def today() -> date:
+    """Return the day of SOURCE_DATE_EPOCH where that is set, else today, in UTC."""
+    return (_source_date() or datetime.now(UTC)).date()
+
+
+def parse_limits(texts: tuple[str, ...]) -> dict[str, float]:
+    """Read `CM001=5%` and `CM001:Notify user=3%`.
+
+    Examples
+    --------
+    >>> parse_limits(("CM001=5%", "CM001:Notify user=0.03"))
+    {'CM001': 0.05, 'CM001:Notify user': 0.03}
+    """
+    from casemine.cli.values import Share
+
+    found = {}
+    for text in texts:
+        name, sign, share = text.rpartition("=")
+        if not sign or not name.strip():
+            raise UsageError(
+                f"--limit: {show(text)} is not a limit",
+                mend="expected one such as CM001=5% or 'CM001:Notify user=3%'",
+                code="bad-limit",
+            )
+        try:
+            found[name.strip()] = Share().convert(share, None, None)
+        except click.BadParameter as error:
+            raise UsageError(f"--limit: {error.message}", code="bad-limit") from error
+    return found
+
+
+def _flow(design: Design) -> DesignedFlow:
+    from casemine.read.flows import read_flow, shipped_flow
+
+    if design.shipped:
+        return shipped_flow(design.flow)
+    flow = read_flow(design.flow, process=design.process, events=cast("EventsAs", design.events))
+    for remark in flow.remarks:
+        note(remark)
+    return replace(flow, source=in_project(design.flow))
+
+
+def _rules(design: Design, flow: DesignedFlow) -> RuleSet | None:
+    """Read the rules that were asked for, else those of a flow that ships; lay tables over them."""
+    from casemine.cli.config import config_file, config_tables
+    from casemine.conform.rules import override, read_rules, shipped_rules
+
+    if design.rules == NONE:
+        return None
+    elements = {element.id: element.name for element in flow.elements}
+    if design.rules is not None:
+        rules = read_rules(design.rules, elements)
+    else:
+        rules = shipped_rules(design.flow) if design.shipped else _no_rules(elements)
+    tables = config_tables()
+    rules = override(rules, tables, file=config_file() or "") if tables else rules
+    return rules if rules.rules else None
+
+
+def _no_rules(elements: dict[str, str]) -> RuleSet:
+    """Begin with none, for a flow of one's own: those of the configuration come on top."""
+    from casemine.conform.rules import RuleSet
+    from casemine.conform.rules.values import Steps
+
+    return RuleSet(
+        name="project",
+        title="rules of the project",
+        rules=(),
+        ends=Steps(()),
+        names=elements,
+        priorities={},
+        attributes={},
+        calendars={},
+        flags=(),
+        off=(),
+        tables={},
+    )
+
+
+def _source_date() -> datetime | None:
+    """Read SOURCE_DATE_EPOCH, by which a build is told what time to take it for."""
+    stated = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not stated:
+        return None
+    try:
+        return datetime.fromtimestamp(int(stated), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is {show(stated)}, not seconds since 1970",
+            mend="see https://reproducible-builds.org/specs/source-date-epoch",
+            code="bad-source-date",
+        ) from error
+
+
+def _line_of_section(config: str) -> int:
+    """Find the line at which the configuration speaks of the check."""
+    for number, line in enumerate(Path(config).read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip().startswith(("[check", "[model")):
+            return number
+    return 1
+
+
+def _option(*names: str, **kwargs: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(*names, cls=Option, section=DESIGN, **kwargs)
+
+
+_OPTIONS = (
+    _option(
+        "--flow",
+        "designed",
+        metavar="yasm|FILE",
+        help="The designed flow: the one that ships, or your own in BPMN 2.0 or PNML.",
+    ),
+    _option("--process", metavar="ID", help="Which process, where the file holds several."),
+    _option(
+        "--events",
+        type=Choice(["silent", "steps"]),
+        default="silent",
+        show_default=True,
+        help="Whether named intermediate events of a BPMN file are steps, which leave events.",
+    ),
+    _option(
+        "--mapping",
+        metavar="FILE|NAME",
+        help="Raw events to steps: TOML of your own, one that ships, or none; for yasm the one of"
+        " the system that LOG comes from, unless LOG speaks of the steps already.",
+    ),
+    _option(
+        "--rules",
+        metavar="FILE",
+        help="Rules of your own in TOML, or none; for yasm those that ship.",
+    ),
+    _option(
+        "--observable",
+        type=Choice(["auto", "all", "seen", "minimal", "full"]),
+        default="auto",
+        show_default=True,
+        help="Steps that the log can show; the others are not judged.",
+    ),
+    _option(
+        "--open-unless",
+        multiple=True,
+        metavar="STEP",
+        help="A case is open unless it had this step; may be repeated.",
+    ),
+    _option(
+        "--closed-where",
+        metavar="EXPR",
+        help="A case is over too when its last event meets this, such as 'state == \"Closed\"'.",
+    ),
+    _option(
+        "--rest-days",
+        type=click.FloatRange(min=0),
+        metavar="N",
+        help="An open case that rests longer is unfinished; default: longer than 99 % ever did.",
+    ),
+    _option(
+        "--all-complete",
+        is_flag=True,
+        help="No case is open: each has to reach the end of the design.",
+    ),
+    _option(
+        "--allow-unsound",
+        is_flag=True,
+        help="Take a flow with faults all the same, if some run of it ends.",
+    ),
+)
+_NAMES = tuple(name for name in Design.__dataclass_fields__ if name != "flow")
