@@ -222,7 +222,7 @@ VENDOR_WORDS = [
     ("intercom", "snoozed", None, "pending"),
     ("helpscout", "active", None, "working"),
     ("bpic2013", "Accepted / Wait - User", None, "wait-user"),
-    ("bpic2013", "Completed / In Call", None, "resolved"),
+    ("bpic2013", "Completed / In Call", None, "done"),
     ("uci_incidents", "Awaiting User Info", None, "wait-user"),
     # lists to recognise unknown exports by
     ("generic", "Resolved (pending confirmation)", None, "resolved"),
