@@ -81,6 +81,7 @@ def activities_of(trail: Trail, variants: Variants) -> Activities:
     Examples
     --------
     >>> from casemine.log import parse_log
+    >>> from casemine.log.aggregate import Trail
     >>> trail = Trail.of(parse_log("A B B; A").codes())
     >>> found = activities_of(trail, trail.grouped().variants)
     >>> found.events, found.cases

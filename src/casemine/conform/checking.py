@@ -15,11 +15,11 @@ import numpy as np
 
 from casemine.conform.align import Budget, align
 from casemine.conform.caselist import OVER, activities_of, case_list
-from casemine.conform.coverage import cover
+from casemine.conform.coverage import cover, times_fired
 from casemine.conform.deviations import CaseDeviations, find_deviations
 from casemine.conform.extratime import comparison_of
 from casemine.conform.laststeps import last_steps
-from casemine.conform.observe import AUTO, observe
+from casemine.conform.observe import AUTO, observe, without_recorded
 from casemine.conform.readings import read_moves
 from casemine.log.aggregate import Trail
 from casemine.log.openness import open_cases
@@ -168,6 +168,14 @@ def check_cases(
     )
     cases = case_list(log, trail, grouped, openness, observation.set_aside)
     alignments = align(observation.net, cases.variants, prefixes=cases.open, budget=options.budget)
+    if observation.occasional:
+        fired = times_fired(observation.net, cases.variants, alignments)
+        known = without_recorded(observation, flow.net, fired)
+        if known is not observation:
+            observation = known
+            alignments = align(
+                observation.net, cases.variants, prefixes=cases.open, budget=options.budget
+            )
     readings = read_moves(alignments, cases.variants, cases.state, observation.net)
     comparison = None
     if cases.duration_s is not None:

@@ -63,8 +63,7 @@ def cover(
     weights = np.repeat(variants.counts, np.diff(alignments.offsets))
     transitions = alignments.transitions
     moved = transitions >= 0
-    fired = np.zeros(len(net.transitions), np.int64)
-    np.add.at(fired, transitions[moved], weights[moved])
+    fired = times_fired(net, variants, alignments)
     logged = moved & (alignments.positions >= 0)
     done = np.zeros(len(net.transitions), np.int64)
     np.add.at(done, transitions[logged], weights[logged])
@@ -82,6 +81,15 @@ def cover(
         path_counts=paths,
         untaken=_untaken(flow, done_at, paths, observable),
     )
+
+
+def times_fired(net: PetriNet, variants: Variants, alignments: Alignments) -> NDArray[np.int64]:
+    """Count how often aligned cases pass each transition, with an event or without."""
+    weights = np.repeat(variants.counts, np.diff(alignments.offsets))
+    moved = alignments.transitions >= 0
+    fired = np.zeros(len(net.transitions), np.int64)
+    np.add.at(fired, alignments.transitions[moved], weights[moved])
+    return fired
 
 
 def _element_of(flow: DesignedFlow, transition: str) -> str | None:

@@ -20,6 +20,9 @@ from casemine.model.yasm import YASM
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from casemine.model.flow import DesignedFlow
     from casemine.model.mapping import StepSource
 
@@ -31,6 +34,8 @@ MINIMAL_STEPS = frozenset(
     for element in "A01 A12 A13 A22 A23 A41 A61 A74 A83 A90 W1 W2".split()  # noqa: SIM905
 )
 _TWIN = " without an event"
+RECORDED = 0.9  # of the times that a step leaves an event, from which it is taken to always do so
+ENOUGH = 30  # events that this is judged by
 LISTED = 3  # names that a message shows
 
 
@@ -41,6 +46,7 @@ class Observation:
     steps: tuple[Step, ...]  # in the order of the design
     net: PetriNet
     set_aside: frozenset[str]  # steps whose events are left out, as they were chosen not to count
+    occasional: frozenset[str] = frozenset()  # steps that may happen without an event
 
     @property
     def observable(self) -> frozenset[str]:
@@ -113,6 +119,60 @@ def observe(
         steps=tuple(steps),
         net=_with_twins(silenced(flow.net, hidden), twins),
         set_aside=frozenset(activity for activity in hidden if events.get(activity)),
+        occasional=frozenset(twins),
+    )
+
+
+def without_recorded(
+    observation: Observation, net: PetriNet, fired: NDArray[np.int64]
+) -> Observation:
+    """Take the silent twins from steps that leave an event nearly every time in this log.
+
+    Parameters
+    ----------
+    observation : Observation
+        With occasional steps.
+    net : PetriNet
+        Of the flow, before anything was made silent.
+    fired : array of int64
+        How often each transition of the observation's net was passed by aligned cases.
+
+    Returns
+    -------
+    Observation
+        The same one where no step is recorded so well.
+    """
+    shown, hidden = (
+        dict.fromkeys(observation.occasional, 0),
+        dict.fromkeys(observation.occasional, 0),
+    )
+    label = {one.id: one.label for one in net.transitions}
+    for one, times in zip(observation.net.transitions, fired.tolist(), strict=True):
+        activity = label[original_of(one.id)]
+        if activity in shown:
+            (hidden if original_of(one.id) != one.id else shown)[activity] += times
+    recorded = {
+        activity: shown[activity] / (shown[activity] + hidden[activity])
+        for activity in observation.occasional
+        if shown[activity] >= ENOUGH
+        and shown[activity] >= RECORDED * (shown[activity] + hidden[activity])
+    }
+    if not recorded:
+        return observation
+    steps = tuple(
+        replace(
+            step,
+            why=f"leaves an event {recorded[step.activity]:.1%} of the times here, "
+            "so its absence counts as a skip",
+        )
+        if step.activity in recorded
+        else step
+        for step in observation.steps
+    )
+    unseen = {step.activity for step in steps if not step.observable}
+    left = observation.occasional - set(recorded)
+    return replace(
+        observation, steps=steps, net=_with_twins(silenced(net, unseen), left), occasional=left
     )
 
 

@@ -32,14 +32,14 @@ def rule_of_changes(
     log: EventLog, changes: Changes, situation: Situation, mapping: FlowMapping
 ) -> NDArray[np.int32]:
     """Find for each change the place of its rule in the mapping, -1 where none fits."""
-    trial = _Trial(log, changes, situation, mapping)
+    trial = Trial(log, changes, situation, mapping)
     around = [rule.looks_around for rule in mapping.rules]
     if any(around):
         trial.provisional = trial.run(skip=around)
     return trial.run(skip=[False] * len(around))
 
 
-class _Trial:
+class Trial:
     """The changes, and what is known of words that were looked at before."""
 
     def __init__(
@@ -53,6 +53,7 @@ class _Trial:
         self.places: dict[tuple[str, ...], NDArray[np.int64]] = {}
 
     def run(self, *, skip: list[bool]) -> NDArray[np.int32]:
+        """Find the rule of each change, some rules left out."""
         kind = self.changes.columns["kind"]
         left = {
             word: np.flatnonzero(kind.codes == code)
@@ -106,6 +107,7 @@ class _Trial:
     def chosen(
         self, name: str, allowed: tuple[str, ...], rows: NDArray[np.int64]
     ) -> NDArray[np.bool_]:
+        """Whether a property that casemine works out has one of these words."""
         if name == "actor":
             return self.truth(self.changes.columns["actor_type"], Patterns.of(allowed), rows)
         words = self.situation.words[name]
@@ -140,6 +142,7 @@ class _Trial:
         return found if some else np.full(len(rows), patterns.none)
 
     def attributes_called(self, names: Patterns) -> Iterable[Codes]:
+        """Give the columns, of events or cases, that are called so."""
         for name in ("case", *self.log.attributes):
             if names.fit(name.removeprefix("case:")):
                 if name not in self.attribute_columns:

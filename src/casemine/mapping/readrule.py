@@ -37,7 +37,7 @@ CHOICES = {
 }
 FIRSTS = ("case", "group", "tier", "moment")
 OTHERS = ("name", "gives", "ignore", "kind", "public", "attribute", "answered")
-POSITIONS = ("near", "lacks", "first", "last")
+POSITIONS = ("near", "lacks", "first", "last", "occasional")
 RULE_KEYS = (*OTHERS[:4], *WORDS, *CHOICES, *OTHERS[4:], *POSITIONS)
 
 
@@ -91,6 +91,7 @@ class _RuleReader:
             lacks=self.activities("lacks"),
             first=self.first(),
             last=self.truth("last") or False,
+            occasional=self.truth("occasional") or False,
         )
 
     def gives(self) -> tuple[str, ...]:

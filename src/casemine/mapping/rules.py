@@ -40,6 +40,7 @@ class Rule:
     lacks: tuple[str, ...] = ()
     first: First | None = None
     last: bool = False
+    occasional: bool = False  # what it gives is done without a trace at times
 
     @property
     def looks_around(self) -> bool:
