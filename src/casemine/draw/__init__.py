@@ -6,6 +6,7 @@ Layout engines only give coordinates (`layout.py`); what stands on the sheet is 
 from __future__ import annotations
 
 from casemine.draw.bpmn import draw_bpmn, layout_bpmn
+from casemine.draw.conformancemap import draw_conformance_map
 from casemine.draw.layout import EngineState, probe_engines
 from casemine.draw.page import Picture
 from casemine.draw.petri import draw_petri
@@ -17,6 +18,7 @@ __all__ = [
     "EngineState",
     "Picture",
     "draw_bpmn",
+    "draw_conformance_map",
     "draw_map",
     "draw_petri",
     "draw_tree",

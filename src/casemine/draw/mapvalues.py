@@ -42,6 +42,7 @@ class Path:
     few: bool = False
     edge: Edge | None = None
     activity: str = ""  # of a path from the start or to the end
+    mark: Literal["", "foreign", "ghost"] = ""  # foreign: not in the designed flow
 
 
 def is_timed(metric: Metric) -> bool:

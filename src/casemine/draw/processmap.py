@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from casemine.draw.labels import place_labels
 from casemine.draw.layout import lay_out
 from casemine.draw.legend import Key, line_sample, swatches, wedge
 from casemine.draw.loops import tidy_loops
+from casemine.draw.maplayout import map_request
 from casemine.draw.mapvalues import (
     END,
     FEW,
@@ -27,14 +28,11 @@ from casemine.draw.mapvalues import (
     step_of,
     stroke_widths,
 )
+from casemine.draw.marks import CROSS, CROSS_ROOM, DASHES, PLAIN, cross, marked_box, marked_size
 from casemine.draw.page import Picture, Sheet, compose, plural
-from casemine.draw.request import EdgeSpec, LayoutRequest, NodeSpec
 from casemine.draw.shapes import (
-    LABEL_HEIGHT,
     LABEL_SIZE,
-    SIGN,
     BoxText,
-    activity_box,
     arrow,
     end_sign,
     start_sign,
@@ -48,6 +46,7 @@ from casemine.model.timing import format_duration
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from casemine.draw.marks import BoxMark
     from casemine.draw.request import Direction, Engine
     from casemine.model.coverage import Coverage
     from casemine.model.diagram import Diagram
@@ -118,29 +117,15 @@ def draw_map(
             f"the metric {show(metric)} needs times, and this log has none",
             mend="use the metric frequency or cases",
         )
-    paths = paths_of(graph, metric)
     cases = cases_of(graph)
     boxes = {
         name_id(activity.name): BoxText.of(activity.name, box_note(activity, cases, metric))
         for activity in graph.activities
     }
-    widths = stroke_widths(paths)
-    request = _request(graph, boxes, paths, widths, direction)
-    diagram = tidy_loops(lay_out(request, engine=engine, timeout_s=timeout_s), request)
-    diagram, on_path = place_labels(diagram, request)
-    drawing = _Drawing(
-        graph,
-        metric,
-        paths,
-        boxes,
-        widths,
-        diagram,
-        theme_of(theme),
-        link_template,
-        direction,
-        on_path,
+    look = Look(metric, direction, theme, link_template)
+    drawing, notes = arranged(
+        graph, paths_of(graph, metric), boxes, look, engine=engine, timeout_s=timeout_s
     )
-    parts = drawing.parts()
     sheet = Sheet(
         title=title,
         subtitle=f"{plural(cases, 'case')} · {plural(graph.events, 'event')}"
@@ -150,92 +135,65 @@ def draw_map(
         description=description(graph, coverage),
         keys=drawing.keys(),
         theme=theme,
-        engine=diagram.engine,
+        engine=drawing.diagram.engine,
     )
-    height = diagram.height or 20.0
-    return Picture(compose(sheet, "\n".join(parts), diagram.width, height), diagram.notes)
-
-
-def _request(
-    graph: DirectlyFollowsGraph,
-    boxes: Mapping[str, BoxText],
-    paths: list[Path],
-    widths: Mapping[str, float],
-    direction: Direction,
-) -> LayoutRequest:
-    """Arrange it so that the most common way becomes a straight spine."""
-    if not graph.activities:
-        return LayoutRequest((), ())
-    nodes = []
-    for key in _reading_order(graph, paths):
-        if key in boxes:
-            nodes.append(NodeSpec(key, boxes[key].width, boxes[key].height))
-        else:
-            rank: Mapping[str, Literal["source", "sink"]] = {START: "source", END: "sink"}
-            nodes.append(NodeSpec(key, SIGN, SIGN, "ellipse", rank=rank[key]))
-    most = max((path.count for path in paths), default=1) or 1
-    edges = [
-        EdgeSpec(
-            path.id,
-            path.source,
-            path.target,
-            weight=1 + round(40 * path.count / most),
-            # Thick lines keep their labels further off.
-            label_width=text_width(path.label, LABEL_SIZE)
-            + 8
-            + (widths[path.id] if direction == "tb" else 0.0),
-            label_height=LABEL_HEIGHT + (widths[path.id] if direction == "lr" else 0.0),
-        )
-        for path in paths
-    ]
-    return LayoutRequest(tuple(nodes), tuple(edges), direction)
-
-
-def _reading_order(graph: DirectlyFollowsGraph, paths: list[Path]) -> list[str]:
-    """Order the nodes so that the backbone points down the page, by mean position otherwise.
-
-    The backbone is the tree of the heaviest paths into new nodes, grown from the start. Position
-    alone put rare steps such as a reopening above what leads to them.
-    """
-    left = [name_id(a.name) for a in sorted(graph.activities, key=lambda a: (a.position, a.name))]
-    place = {START: -1, END: len(left)} | {key: i for i, key in enumerate(left)}
-    parent = _heaviest_in_tree(paths, place)
-    order = [START]
-    while left:
-        following = next(key for key in left if parent.get(key) not in left)
-        order.append(following)
-        left.remove(following)
-    return [*order, END]
-
-
-def _heaviest_in_tree(paths: list[Path], place: Mapping[str, int]) -> dict[str, str]:
-    """Grow a tree from the start, always along the heaviest path to a node that isn't in it."""
-    parent = {START: ""}
-    waiting = sorted(
-        (path for path in paths if path.target not in {path.source, END}),
-        key=lambda path: (-path.count, place[path.source], place[path.target]),
-    )
-    while True:
-        grown = next((p for p in waiting if p.source in parent and p.target not in parent), None)
-        if grown is None:
-            return parent
-        parent[grown.target] = grown.source
+    return Picture(drawing.on(sheet), notes)
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawing:
+class Look:
+    """How a map shows what it shows."""
+
+    metric: Metric
+    direction: Direction
+    theme: ThemeName
+    link_template: str | None
+
+
+def arranged(
+    graph: DirectlyFollowsGraph,
+    paths: list[Path],
+    boxes: Mapping[str, BoxText],
+    look: Look,
+    *,
+    marks: Mapping[str, BoxMark] | None = None,
+    engine: Engine = "auto",
+    timeout_s: float = 10.0,
+) -> tuple[Drawing, tuple[str, ...]]:
+    """Find coordinates for a map; `marks` are of conformance, by the id of the box."""
+    marks = marks or {}
+    widths = stroke_widths(paths)
+    sizes = {key: marked_size(box, marks.get(key, PLAIN)) for key, box in boxes.items()}
+    request = map_request(graph, sizes, paths, widths, look.direction)
+    diagram = tidy_loops(lay_out(request, engine=engine, timeout_s=timeout_s), request)
+    diagram, on_path = place_labels(diagram, request)
+    drawing = Drawing(graph, paths, boxes, marks, widths, diagram, look, on_path)
+    return drawing, diagram.notes
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
     """Everything that the elements of one map are drawn from."""
 
     graph: DirectlyFollowsGraph
-    metric: Metric
     paths: list[Path]
     boxes: Mapping[str, BoxText]
+    marks: Mapping[str, BoxMark]
     widths: Mapping[str, float]
     diagram: Diagram
-    theme: Theme
-    link_template: str | None
-    direction: Direction
+    look: Look
     on_path: frozenset[str]
+
+    @property
+    def theme(self) -> Theme:
+        """Colours that are written into the elements."""
+        return theme_of(self.look.theme)
+
+    def on(self, sheet: Sheet) -> str:
+        """Put the map on its sheet."""
+        return compose(
+            sheet, "\n".join(self.parts()), self.diagram.width, self.diagram.height or 20.0
+        )
 
     def parts(self) -> list[str]:
         """Draw from the back to the front: paths, boxes, labels."""
@@ -277,10 +235,14 @@ class _Drawing:
 
     def _look(self, path: Path) -> tuple[str, str, str | None]:
         """Colour, class and dashes of a path."""
+        if path.mark == "foreign":
+            return self.theme.deviation, "v", DASHES
+        if path.mark == "ghost":
+            return self.theme.ghost, "g", _DOTTED
         if path.value is None:
             return self.theme.quiet, "q", _DOTTED if path.edge else _DASHED
         step = step_of(path.value, scale_top(self.paths))
-        if is_timed(self.metric):
+        if is_timed(self.look.metric):
             return self.theme.waits[step], f"w{step}", _DOTTED if path.few else None
         return self.theme.paths[step], f"p{step}", None
 
@@ -289,7 +251,8 @@ class _Drawing:
         most = max(other.events for other in self.graph.activities)
         step = step_of(activity.events, most)
         # On a map of times the boxes stand back, so that the paths can speak.
-        fill = self.theme.fills[step // 2 if is_timed(self.metric) else step]
+        fill = self.theme.fills[step // 2 if is_timed(self.look.metric) else step]
+        mark = self.marks.get(key, PLAIN)
         svg = group(
             {
                 "id": key,
@@ -297,8 +260,8 @@ class _Drawing:
                 "data-count": activity.events,
                 "data-cases": activity.cases,
             },
-            box_tooltip(activity, self.graph),
-            activity_box(self.diagram.boxes[key], self.boxes[key], self.theme, fill=fill),
+            "\n".join([box_tooltip(activity, self.graph), *mark.tooltip]),
+            marked_box(self.diagram.boxes[key], self.boxes[key], mark, self.theme, fill=fill),
         )
         return self._linked(svg, activity=activity.name)
 
@@ -308,23 +271,32 @@ class _Drawing:
         assert spot is not None
         x, y = spot
         if path.id not in self.on_path and path.source != path.target:
-            x, y = (x + width / 2, y) if self.direction == "tb" else (x, y - width / 2)
-        quiet = path.edge is None
+            x, y = (x + width / 2, y) if self.look.direction == "tb" else (x, y - width / 2)
+        foreign, quiet = path.mark == "foreign", path.edge is None or path.mark == "ghost"
+        style, fill = ("m", self.theme.muted) if quiet else ("t", self.theme.text)
+        sign = ""
+        if foreign:
+            style, fill = "vt", self.theme.deviation_text
+            left = x - (text_width(path.label, LABEL_SIZE) + CROSS_ROOM) / 2
+            sign = cross(left + CROSS / 2, y, self.theme)
+            x += CROSS_ROOM / 2
         words = text(
             path.label,
             x,
             y + LABEL_SIZE * 0.36,
             size=LABEL_SIZE,
-            style="m" if quiet else "t",
-            fill=self.theme.muted if quiet else self.theme.text,
+            style=style,
+            fill=fill,
             anchor="middle",
+            bold=foreign,
+            italic=path.mark == "ghost",
             halo=self.theme.background,
         )
-        return group({"data-of": path.id}, path.tooltip, words)
+        return group({"data-of": path.id}, path.tooltip, words + sign)
 
     def _linked(self, svg: str, **names: str) -> str:
         """Wrap an element in a link where the template has a place for what it is."""
-        template = self.link_template
+        template = self.look.link_template
         if template is None or not any(f"{{{key}}}" in template for key in names):
             return svg
         address = link(template, **names)
@@ -334,7 +306,7 @@ class _Drawing:
         """List what stands in the legend."""
         if not self.graph.activities:
             return []
-        timed, theme = is_timed(self.metric), self.theme
+        timed, theme = is_timed(self.look.metric), self.theme
         events = [activity.events for activity in self.graph.activities]
         keys = [
             swatches(
@@ -355,11 +327,13 @@ class _Drawing:
             ends = [self.widths[path.id] for path in valued]
             span = (min(ends), max(ends))
             if timed:
-                caption = WAIT_CAPTIONS[self.metric]
+                caption = WAIT_CAPTIONS[self.look.metric]
                 keys.append(swatches(caption, theme.waits, low, high, line="", styles="w"))
                 keys.append(wedge("Width: the same time", low, high, widths=span, theme=theme))
             else:
-                caption = "Path: cases" if self.metric == "cases" else "Path: times it was taken"
+                caption = (
+                    "Path: cases" if self.look.metric == "cases" else "Path: times it was taken"
+                )
                 keys.append(wedge(caption, low, high, widths=span, theme=theme))
         if any(path.few for path in self.paths):
             caption = f"Fewer than {FEW} observations"

@@ -36,8 +36,8 @@ def reading_order(
     last = max(ends, key=lambda end: away.get(end, 0), default=None)
     if last is not None:
         steps = _steps_from([last], before)
-        for targets in after.values():
-            targets.sort(key=lambda target: -steps.get(target, len(before)))
+        for following in after.values():
+            following.sort(key=lambda target: -steps.get(target, len(before)))
     seen: set[str] = set()
     order: list[str] = []
     for root in (*starts, *nodes):

@@ -69,9 +69,14 @@ def activity_box(box: Box, label: BoxText, theme: Theme, *, fill: str) -> str:
             "stroke": theme.box_line,
         },
     )
+    return rect + box_words(box, label, fill=theme.ink)
+
+
+def box_words(box: Box, label: BoxText, *, fill: str, style: str = "i", faint: bool = False) -> str:
+    """Write the name and note of a box into it; `faint` is italic and not bold."""
     block = _LINE * len(label.lines) + (14.0 if label.note else 0.0)
     y = box.y - block / 2 + 12.0
-    parts = [rect]
+    parts = []
     for line in label.lines:
         parts.append(
             text(
@@ -79,11 +84,11 @@ def activity_box(box: Box, label: BoxText, theme: Theme, *, fill: str) -> str:
                 box.x,
                 y,
                 size=NAME_SIZE,
-                style="i",
-                fill=theme.ink,
+                style=style,
+                fill=fill,
                 anchor="middle",
-                bold=True,
-                italic=label.nameless,
+                bold=not faint,
+                italic=label.nameless or faint,
             )
         )
         y += _LINE
@@ -94,9 +99,10 @@ def activity_box(box: Box, label: BoxText, theme: Theme, *, fill: str) -> str:
                 box.x,
                 y - 0.5,
                 size=NOTE_SIZE,
-                style="i",
-                fill=theme.ink,
+                style=style,
+                fill=fill,
                 anchor="middle",
+                italic=faint,
             )
         )
     return "".join(parts)

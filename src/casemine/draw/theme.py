@@ -31,6 +31,10 @@ class Theme:
     end: str
     end_sign: str
     plain: str  # boxes that carry no value
+    deviation: str  # lines that leave the designed flow
+    deviation_text: str  # the same in words, on the background
+    deviation_ink: str  # the same in words, inside boxes
+    ghost: str  # lines of what the design has and the log doesn't
 
 
 LIGHT = Theme(
@@ -49,6 +53,10 @@ LIGHT = Theme(
     end="#2b3640",
     end_sign="#ffffff",
     plain="#f7fafc",
+    deviation="#d55e00",
+    deviation_text="#b34700",
+    deviation_ink="#b34700",
+    ghost="#9aa7b4",
 )
 DARK = Theme(
     background="#12171d",
@@ -66,6 +74,10 @@ DARK = Theme(
     end="#e8edf2",
     end_sign="#12171d",
     plain="#f7fafc",
+    deviation="#ff8a3d",
+    deviation_text="#ff8a3d",
+    deviation_ink="#b34700",
+    ghost="#6f7d8b",
 )
 PRINT = Theme(
     background="#ffffff",
@@ -83,6 +95,10 @@ PRINT = Theme(
     end="#000000",
     end_sign="#ffffff",
     plain="#ffffff",
+    deviation="#000000",
+    deviation_text="#000000",
+    deviation_ink="#000000",
+    ghost="#9a9a9a",
 )
 
 # Class to the colours it sets, for the dark half of `auto`.
@@ -98,6 +114,11 @@ _CLASSES = {
     "e": ("fill", "end"),
     "es": ("fill", "end_sign"),
     "o": ("stroke", "text"),
+    "v": ("stroke", "deviation"),
+    "va": ("fill", "deviation"),
+    "vt": ("fill", "deviation_text"),
+    "g": ("stroke", "ghost"),
+    "ga": ("fill", "ghost"),
 }
 
 
@@ -114,6 +135,7 @@ def style_sheet(name: ThemeName) -> str:
         f".cm .{cls}{{{prop}:{getattr(DARK, field)}}}" for cls, (prop, field) in _CLASSES.items()
     ]
     rules.append(f".cm .h{{fill:{DARK.background};stroke:{DARK.background}}}")
+    rules.append(f".cm .bs{{stroke:{DARK.background}}}")
     for prefix, colours in (("p", DARK.paths), ("w", DARK.waits)):
         for step, colour in enumerate(colours):
             rules.append(f".cm .{prefix}{step}{{stroke:{colour}}}")

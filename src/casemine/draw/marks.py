@@ -1,0 +1,224 @@
+"""Marks of conformance on boxes and paths: skipped, added, not in the design, never seen.
+
+Nothing is told by colour alone: every mark has a shape or a dash of its own, and words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from casemine.draw.legend import Key
+from casemine.draw.shapes import NOTE_SIZE, BoxText, activity_box, box_words, number_of
+from casemine.draw.svg import element, polygon, text
+from casemine.draw.textwidth import text_width
+from casemine.model.diagram import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from casemine.draw.theme import Theme
+
+Look = Literal["plain", "skipped", "unknown", "ghost", "hidden"]
+DASHES = "7 4"  # of what leaves the design
+GHOST_DASHES = "1.5 4"
+CROSS = 7.0  # size of the cross before a label
+CROSS_ROOM = CROSS + 5.0
+_LINE = 15.0
+_CLIP = 11.0  # of the corners of a step that isn't in the design
+_BADGE = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class BoxMark:
+    """How conformance changes one box."""
+
+    look: Look = "plain"
+    lines: tuple[str, ...] = ()  # on a strip under the name
+    tooltip: tuple[str, ...] = ()  # findings about it, one each
+    badge: bool = False  # a plus: events without a place in the design
+
+    @property
+    def strip(self) -> float:
+        """Height of the strip."""
+        return _LINE * len(self.lines) + 3 if self.lines else 0.0
+
+
+PLAIN = BoxMark()
+
+
+def marked_size(label: BoxText, mark: BoxMark) -> tuple[float, float]:
+    """Width and height of a box with its mark."""
+    widest = max((text_width(line, NOTE_SIZE, bold=True) for line in mark.lines), default=0.0)
+    return max(label.width, widest + 18), label.height + mark.strip
+
+
+def marked_box(box: Box, label: BoxText, mark: BoxMark, theme: Theme, *, fill: str) -> str:
+    """Draw an activity's box with its mark; without one it is the plain box."""
+    if mark == PLAIN:
+        return activity_box(box, label, theme, fill=fill)
+    upper = Box(box.x, box.y - mark.strip / 2, box.width, box.height - mark.strip)
+    shape = _shape(box, mark, theme, fill)
+    faint = mark.look in {"ghost", "hidden"}
+    words = (
+        box_words(upper, label, fill=theme.muted, style="m", faint=True)
+        if faint
+        else box_words(upper, label, fill=theme.ink)
+    )
+    parts = [shape, words]
+    if mark.lines:
+        parts.insert(1, _strip(box, mark, theme))
+    if mark.badge:
+        parts.append(plus_badge(box.x + box.width / 2 - 3, box.y - box.height / 2 + 3, theme))
+    return "".join(parts)
+
+
+def _shape(box: Box, mark: BoxMark, theme: Theme, fill: str, *, clip: float = _CLIP) -> str:
+    if mark.look == "unknown":
+        return element(
+            "path",
+            {
+                "d": polygon(_clipped(box, clip)),
+                "fill": theme.plain,
+                "stroke": theme.deviation,
+                "stroke-width": "1.8",
+                "stroke-dasharray": DASHES,
+                "class": "v",
+            },
+        )
+    line: Mapping[str, object] = {"stroke": theme.box_line}
+    if mark.look == "skipped":
+        line = {
+            "stroke": theme.deviation,
+            "stroke-width": "2",
+            "stroke-dasharray": DASHES,
+            "class": "v",
+        }
+    if mark.look in {"ghost", "hidden"}:
+        fill = "none"
+        line = {
+            "stroke": theme.ghost,
+            "stroke-width": "1.6",
+            "stroke-dasharray": GHOST_DASHES if mark.look == "ghost" else None,
+            "class": "g",
+        }
+    return element(
+        "rect",
+        {
+            "x": box.x - box.width / 2,
+            "y": box.y - box.height / 2,
+            "width": float(box.width),
+            "height": float(box.height),
+            "rx": 7,
+            "fill": fill,
+            **line,
+        },
+    )
+
+
+def _clipped(box: Box, clip: float) -> list[tuple[float, float]]:
+    left, right = box.x - box.width / 2, box.x + box.width / 2
+    top, bottom = box.y - box.height / 2, box.y + box.height / 2
+    return [
+        (left + clip, top),
+        (right - clip, top),
+        (right, top + clip),
+        (right, bottom - clip),
+        (right - clip, bottom),
+        (left + clip, bottom),
+        (left, bottom - clip),
+        (left, top + clip),
+    ]
+
+
+def _strip(box: Box, mark: BoxMark, theme: Theme) -> str:
+    """Write the lines of a mark on white, where they can be read whatever the box's colour is."""
+    bottom = box.y + box.height / 2
+    top = bottom - mark.strip
+    ground = ""
+    if mark.look != "unknown":
+        ground = element(
+            "rect",
+            {
+                "x": box.x - box.width / 2 + 2,
+                "y": top,
+                "width": box.width - 4,
+                "height": mark.strip - 2,
+                "rx": 5,
+                "fill": theme.plain,
+            },
+        )
+    words = [
+        text(
+            line,
+            box.x,
+            top + 11.5 + _LINE * i,
+            size=NOTE_SIZE,
+            style="i",
+            fill=theme.deviation_ink,
+            anchor="middle",
+            bold=True,
+        )
+        for i, line in enumerate(mark.lines)
+    ]
+    return ground + "".join(words)
+
+
+def plus_badge(x: float, y: float, theme: Theme) -> str:
+    """Draw a plus in a circle."""
+    reach = _BADGE * 0.5
+    circle = element(
+        "circle",
+        {
+            "cx": x,
+            "cy": y,
+            "r": _BADGE,
+            "fill": theme.plain,
+            "stroke": theme.deviation,
+            "stroke-width": "1.6",
+            "class": "v",
+        },
+    )
+    mark = f"M{x - reach:.1f},{y:.1f}h{2 * reach:.1f}M{x:.1f},{y - reach:.1f}v{2 * reach:.1f}"
+    pen = {"stroke": theme.deviation_ink, "stroke-width": "2", "stroke-linecap": "round"}
+    return circle + element("path", {"d": mark, "fill": "none", **pen})
+
+
+def cross(x: float, y: float, theme: Theme, *, size: float = CROSS) -> str:
+    """Draw a cross with its middle at a point, with a halo, as text has."""
+    r = size / 2
+    path = f"M{x - r:.1f},{y - r:.1f}l{size:.1f},{size:.1f}M{x - r:.1f},{y + r:.1f}"
+    path += f"l{size:.1f},{-size:.1f}"
+    shape = {"d": path, "fill": "none", "stroke-linecap": "round"}
+    halo = element(
+        "path", {**shape, "stroke": theme.background, "stroke-width": "5", "class": "bs"}
+    )
+    pen = {"stroke": theme.deviation, "stroke-width": number_of(2.2), "class": "v"}
+    return halo + element("path", {**shape, **pen})
+
+
+def box_key(caption: str, mark: BoxMark, theme: Theme) -> Key:
+    """Explain a mark of boxes by a small one."""
+    box = Box(23.0, 12.0, 44.0, 20.0)
+    clip = 7.0 if mark.look == "unknown" else _CLIP
+    shape = _shape(box, mark, theme, theme.fills[1], clip=clip)
+    if mark.badge:
+        shape += plus_badge(46.0, 10.0, theme)
+    return Key(caption, shape, 54.0)
+
+
+def path_key(caption: str, theme: Theme, *, ghost: bool = False) -> Key:
+    """Explain a mark of paths."""
+    colour, style = (theme.ghost, "g") if ghost else (theme.deviation, "v")
+    line = element(
+        "path",
+        {
+            "d": "M0,6L60,6",
+            "stroke": colour,
+            "stroke-width": "2.2",
+            "stroke-dasharray": GHOST_DASHES if ghost else DASHES,
+            "fill": "none",
+            "class": style,
+        },
+    )
+    return Key(caption, line if ghost else line + cross(72.0, 6.0, theme), 60.0 if ghost else 78.0)
