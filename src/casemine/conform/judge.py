@@ -233,9 +233,9 @@ def _reason(
             return False, allowed
         if thresholds.fail_on == "any":
             return True, "any finding fails with --fail-on any"
-        return True, "no limit allows it, and there is no baseline"
+        return True, "no limit and no baseline allows it"
     grown = tests.grown(key, one.cases, thresholds.worse_by)
-    compared = _compared(one.cases, key, tests, grown=grown)
+    compared = _compared(one.cases, key, tests, worse_by=thresholds.worse_by, grown=grown)
     return grown, compared if grown or not allowed else f"{compared}; {allowed}"
 
 
@@ -249,7 +249,9 @@ def _against_limit(cases: Proportion, limit: float, *, strict: bool) -> tuple[bo
     return True, f"above {named}"
 
 
-def _compared(now: Proportion, key: Key, tests: _Comparison, *, grown: bool) -> str:
+def _compared(
+    now: Proportion, key: Key, tests: _Comparison, *, worse_by: float, grown: bool
+) -> str:
     before, chance = tests.before.get(key), tests.growth.get(key)
     entry = tests.entries.get(key)
     if entry is not None and key in tests.expired:
@@ -261,10 +263,12 @@ def _compared(now: Proportion, key: Key, tests: _Comparison, *, grown: bool) -> 
     if before is None:
         return f"{was}, and too little to compare"
     if grown:
-        return f"{was}; by chance in {_chance(chance)}"
+        return f"{was}; chance alone: {_chance(chance)}"
     if now.share <= before.share:
         return was
-    return f"{was}; so much more is within tolerance or chance"
+    if now.share - before.share <= worse_by:
+        return f"{was}, which is within the tolerance"
+    return f"{was}; the difference may be chance"
 
 
 def _measures(
@@ -289,15 +293,15 @@ def _measures(
     least = thresholds.min_fitting
     low = share is not None and least is not None and share < least
     if low and least is not None and not thresholds.strict and 1 - left.low >= least:
-        low, why = False, f"below {_percent(least)}, but within chance"
+        low, why = False, f"below the threshold of {_percent(least)}, but within chance"
     else:
-        why = _bound(low=low, value=share, least=least)
+        why = _bound(low=low, value=share, least=least, share=True)
     grown = tests.grown(key, left, thresholds.worse_by) and thresholds.fail_on == "new"
     if grown:
         before = tests.before[key]
         why = (
             f"{_percent(1 - before.share)} in the baseline; "
-            f"by chance in {_chance(tests.growth.get(key))}"
+            f"chance alone: {_chance(tests.growth.get(key))}"
         )
     second = Measured(
         rule=FITTING,
@@ -314,12 +318,13 @@ def _measures(
     return first, second
 
 
-def _bound(*, low: bool, value: float | None, least: float | None) -> str:
+def _bound(*, low: bool, value: float | None, least: float | None, share: bool = False) -> str:
     if least is None:
         return "no threshold"
     if value is None:
         return "nothing to measure"
-    return f"{'below' if low else 'at least'} {least:g}"
+    shown = _percent(least) if share else f"{least:g}"
+    return f"below the threshold of {shown}" if low else f"the threshold is {shown}"
 
 
 def limit_for(key: Key, limits: Mapping[str, float]) -> float | None:
@@ -382,7 +387,7 @@ def _percent(share: float) -> str:
 
 
 def _chance(chance: float | None) -> str:
-    """Say how often chance would do this."""
+    """Say how often chance would do this in any of the findings tested."""
     if chance is None or chance < 1e-6:
-        return "fewer than 1 run in 1,000,000"
+        return "less than 1 run in 1,000,000"
     return f"1 run in {round(1 / chance):,}"

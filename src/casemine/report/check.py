@@ -52,18 +52,28 @@ def document(checked: Checked, *, headlines: tuple[Block, ...] = ()) -> Document
 
 
 def _failing(checked: Checked) -> Block:
+    verdict = checked.verdict
     lines = [
-        f"- {one.rule} {one.name}: {_value(one)}; {one.why}"
-        for one in checked.verdict.failing_measures
+        f"- {one.rule} {one.name}: {_value(one)}; {one.why}" for one in verdict.failing_measures
     ]
-    lines += [
-        f"- {one.finding.rule} {one.finding.message}; {one.why}"
-        for one in checked.verdict.failing[:TOLD]
-    ]
-    more = len(checked.verdict.failing) - TOLD
-    if more > 0:
-        lines.append(f"- and {counted(more, 'more')}".removesuffix("s"))
+    told = [one for one in verdict.failing if not _unjudged(one)]
+    lines += [f"- {one.finding.rule} {one.finding.message}; {one.why}" for one in told[:TOLD]]
+    if len(told) > TOLD:
+        lines.append(f"- and {count(len(told) - TOLD)} more")
+    others = len(verdict.failing) - len(told)
+    if others and verdict.fail_on == "any":
+        lines.append(f"- {counted(others, 'deviation')}: any fails with --fail-on any")
+    elif others:
+        lines.append(
+            f"- {counted(others, 'deviation')} that no limit and no baseline allows; "
+            "casemine baseline create accepts what is known today"
+        )
     return Prose(tuple(lines), heading="What fails")
+
+
+def _unjudged(one: Judged) -> bool:
+    """Whether a finding fails for nothing but being there."""
+    return one.fails and one.limit is None and not (one.why and one.state)
 
 
 def _observability(conformance: Conformance) -> list[Block]:
@@ -74,17 +84,18 @@ def _observability(conformance: Conformance) -> list[Block]:
     seen = [step for step in steps if step.observable]
     hidden = [step for step in steps if not step.observable]
     heading = f"What this log can show: {len(seen)} of {counted(len(steps), 'step')} of the design"
-    columns = (
-        Column("step"),
-        Column("events", figure=True),
-        Column("cases", figure=True),
-        Column("told by", needs_width=100),
-    )
+    named = all(step.sources == (f"events called {step.activity!r}",) for step in seen)
+    columns = [Column("step"), Column("events", figure=True), Column("cases", figure=True)]
+    # where only names tell of the steps, a column would repeat them
+    columns += [] if named else [Column("told by", needs_width=100)]
     rows = tuple(
-        (step.activity, count(step.events), count(step.cases), "; ".join(step.sources) or DASH)
+        (
+            *(step.activity, count(step.events), count(step.cases)),
+            *(() if named else ("; ".join(step.sources) or DASH,)),
+        )
         for step in seen
     )
-    blocks: list[Block] = [Table(columns, rows, heading)]
+    blocks: list[Block] = [Table(tuple(columns), rows, heading)]
     if hidden:
         reasons: dict[str, list[Step]] = {}
         for step in hidden:
@@ -186,7 +197,7 @@ def _worth_telling(findings: tuple[Judged, ...]) -> list[Judged]:
 
 def _told(one: Judged) -> Block:
     finding = one.finding
-    lines = [f"{finding.message}: {one.why}"]
+    lines = [finding.message if _unjudged(one) else f"{finding.message}: {one.why}"]
     if finding.detail:
         lines.append(f"- {finding.detail}")
     if finding.extra is not None:

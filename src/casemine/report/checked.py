@@ -71,15 +71,13 @@ def headline(checked: Checked) -> str:
     The same line stands above every report.
     """
     conformance, verdict = checked.conformance, checked.verdict
-    failing = len(verdict.failing) + len(verdict.failing_measures)
     found = len(verdict.findings)
-    if failing:
-        first = f"failed: {count(failing)} of {counted(found, 'finding')}"
-        first += " fails" if failing == 1 else " fail"
-        if verdict.failing_measures:
-            first = f"failed: {counted(failing, 'result')} of {count(found)} findings and measures"
+    if verdict.failed:
+        measured = sum(one.least is not None or one.fails for one in verdict.measures)
+        failing = len(verdict.failing) + len(verdict.failing_measures)
+        first = f"failed in {count(failing)} of {counted(found + measured, 'check')}"
     elif found:
-        first = f"passed: {counted(found, 'finding')}, none of which fails"
+        first = f"passed: {counted(found, 'deviation')}, none of which fails"
     else:
         first = "passed: nothing deviates"
     aligned = conformance.cases - conformance.not_aligned
