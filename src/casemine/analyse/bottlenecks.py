@@ -49,6 +49,7 @@ def find_bottlenecks(
     open_unless: Sequence[str] = (),
     group_means: GroupMeans = "holder",
     flow: DesignedFlow | None = None,
+    zone: str | None = None,
 ) -> Bottlenecks:
     """Measure where cases wait, who holds them meanwhile, and what that costs.
 
@@ -66,6 +67,9 @@ def find_bottlenecks(
         a wait belongs to the group of the event before it, or of that after it.
     flow : DesignedFlow, optional
         Measure the waits before its steps, too.
+    zone : str, optional
+        IANA name of the zone whose hours of the week loads are counted in; that of the calendar
+        where not given.
 
     Returns
     -------
@@ -111,7 +115,7 @@ def find_bottlenecks(
         events=journey.sight.events,
         until=moment(journey.until),
         calendar=calendar.name,
-        zone=calendar.zone,
+        zone=zone or calendar.zone,
         working=not calendar.always,
         ends=ending.words,
         open_cases=int(np.count_nonzero(~ending.over)),
@@ -129,7 +133,7 @@ def find_bottlenecks(
             journey,
             stays_of(journey) if visits is None else visits,
             groups,
-            calendar.zone,
+            zone or calendar.zone,
             LOADS,
         ),
         rework=rework_of(journey, comparison),
@@ -292,8 +296,8 @@ def _notes(journey: Journey) -> list[str]:
         tied[1:-1] = sight.tied
         events = int(np.count_nonzero(tied[1:] | tied[:-1]))
         found.append(
-            f"{counted(events, 'event')} share case and time with a neighbour: which of them waits "
-            "follow is decided by the order of the rows"
+            f"{counted(events, 'event')} share case and time with a neighbour: after which of "
+            "them a wait begins is decided by the order of the rows"
         )
     inside = sight.inside
     overlaps = int(np.count_nonzero((journey.start[1:] < journey.time[:-1]) & inside))
@@ -304,7 +308,7 @@ def _notes(journey: Journey) -> list[str]:
         )
     if journey.groups is not None and journey.group_means == "holder":
         found.append(
-            "the group of an event is taken for who holds the case from then on; with "
-            "--group-means actor it is who did what the event tells"
+            "the group of an event is taken for who holds the case from then on; --group-means "
+            "actor takes it for who did what the event tells"
         )
     return found

@@ -110,8 +110,8 @@ def extra_time(
     if min(n, n_others) < FEWEST:
         return None
     weight = np.divide(here, there, out=np.zeros(size), where=shared)[stratum[without]]
-    middle, low, high = _median(duration_s[with_it], np.ones(n))
-    other, other_low, other_high = _median(duration_s[without], weight)
+    middle, low, high = median_of(duration_s[with_it], np.ones(n))
+    other, other_low, other_high = median_of(duration_s[without], weight)
     difference = middle - other
     return ExtraTime(
         seconds=difference,
@@ -129,8 +129,18 @@ def _column(log: EventLog, name: str) -> str | None:
     return next((each for each in known if each.casefold().removeprefix("case:") == name), None)
 
 
-def _median(values: NDArray[np.float64], weight: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Find the weighted median and its interval; without weights the usual median."""
+def median_of(
+    values: NDArray[np.float64], weight: NDArray[np.float64]
+) -> tuple[float, float, float]:
+    """Find the weighted median and its 95 % interval; with equal weights the usual median.
+
+    The interval lies between the order statistics at 1/2 -+ 1.96 / (2 sqrt n).
+
+    Examples
+    --------
+    >>> median_of(np.arange(100.0), np.ones(100))
+    (49.5, 40.0, 59.0)
+    """
     order = np.argsort(values, kind="stable")
     values, weight = values[order], weight[order]
     reached = np.cumsum(weight) / weight.sum()

@@ -33,13 +33,10 @@ class Comparison:
         self.over = journey.over
         self.alike, self.names = likeness_of(sight.log)
 
-    def of(
-        self, having: NDArray[np.bool_], among: NDArray[np.bool_], shared: str
-    ) -> ExtraTime | None:
+    def of(self, having: NDArray[np.bool_], among: NDArray[np.bool_]) -> ExtraTime | None:
         """Compare the cases that are marked with the others `among` which they are."""
         judged = self.over & among
-        names = (shared, *self.names)
-        return extra_time(self.duration_s, having, judged, self.alike, names)
+        return extra_time(self.duration_s, having, judged, self.alike, self.names)
 
 
 def rework_of(journey: Journey, comparison: Comparison) -> tuple[Rework, ...]:
@@ -64,7 +61,7 @@ def rework_of(journey: Journey, comparison: Comparison) -> tuple[Rework, ...]:
                 activity=names[one],
                 cases=Proportion(int(cases[one]), int(having[one])),
                 repeats=int(extra[one]),
-                extra=comparison.of(marked, among, "activity") if rank < COMPARED else None,
+                extra=comparison.of(marked, among) if rank < COMPARED else None,
             )
         )
     return tuple(found)
@@ -99,6 +96,6 @@ def ping_pong_of(
         working_away=working,
         pairs=waits_by(journey, gaps, place, names),
         other_returns=returns.others,
-        extra=comparison.of(marked, handed_over, "handed over"),
+        extra=comparison.of(marked, handed_over),
         examples=return_examples(journey, visits, returns, groups),
     )

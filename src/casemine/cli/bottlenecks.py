@@ -119,6 +119,7 @@ def command(
             open_unless=tuple(open_unless),
             group_means=cast("GroupMeans", group_means),
             flow=flow,
+            zone=request.options.tz if hours.always else None,
         )
     print_result(
         result,
@@ -155,6 +156,7 @@ def _open(
         opened = open_log(request, columns=None)
         return whole(opened.log), opened
     from casemine.cli.mapped import open_speaking
+    from casemine.cli.screen import note
     from casemine.read.flows import SHIPPED
 
     speaking = open_speaking(
@@ -163,4 +165,9 @@ def _open(
         named=mapping,
         shipped=designed in SHIPPED and not Path(designed or "").exists(),
     )
+    if speaking.mapping is not None:
+        note(
+            "groups and people are those of mapped events: moves that rules ignore are not among "
+            "them; without a mapping they are"
+        )
     return speaking.log, speaking.opened

@@ -104,7 +104,9 @@ def document(found: Bottlenecks, *, source: str, rows: int | None = None) -> Doc
 
 
 def _title(found: Bottlenecks, source: str) -> str:
-    title = f"{source}: {counted(found.cases, 'case')} wait {format_duration(found.total.total_s)}"
+    verb = "waits" if found.cases == 1 else "wait"
+    total = format_duration(found.total.total_s)
+    title = f"{source}: {counted(found.cases, 'case')} {verb} {total}"
     if found.working_total is not None:
         title += f" in all, {format_duration(found.working_total.total_s)} of it working time"
     else:
@@ -222,16 +224,16 @@ def _service(found: Bottlenecks, shown: int) -> list[Table]:
 
 def _load(load: Load, zone: str) -> list[Block]:
     people = load.people_by_hour
-    columns = [Column("day"), Column("arrivals 0 to 23 h"), Column("a day", figure=True)]
-    columns += [Column("completions 0 to 23 h"), Column("a day", figure=True)]
+    columns = [Column("day"), Column("arrivals a day", figure=True), Column("at 0 to 23 h")]
+    columns += [Column("completed a day", figure=True), Column("at 0 to 23 h")]
     if people is not None:
-        columns += [Column("people 0 to 23 h"), Column("most", figure=True)]
+        columns += [Column("people at most", figure=True), Column("at 0 to 23 h")]
     rows = []
     for day, name in enumerate(DAYS):
         comes, goes = load.arrivals_by_hour[day], load.completions_by_hour[day]
-        row: list[Cell] = [name, _heat(comes), f"{sum(comes):.1f}", _heat(goes), f"{sum(goes):.1f}"]
+        row: list[Cell] = [name, f"{sum(comes):.1f}", _heat(comes), f"{sum(goes):.1f}", _heat(goes)]
         if people is not None:
-            row += [_heat(people[day]), f"{max(people[day]):.1f}"]
+            row += [f"{max(people[day]):.1f}", _heat(people[day])]
         rows.append(tuple(row))
     remark = (
         f"{counted(load.arrivals, 'visit')} came, {count(load.completions)} completed; "
@@ -243,7 +245,8 @@ def _load(load: Load, zone: str) -> list[Block]:
     blocks: list[Block] = [Table(tuple(columns), tuple(rows), heading, remark)]
     if len(load.queue_by_week) > 1 and load.first_monday is not None:
         since = f"cases there, per week from {load.first_monday.isoformat()}"
-        blocks.append(Facts(((since, _heat(load.queue_by_week)),)))
+        counts = Spark(tuple(round(number) for number in load.queue_by_week))
+        blocks.append(Facts(((since, counts),)))
     return blocks
 
 

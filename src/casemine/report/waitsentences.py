@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     from casemine.model.conformance import ExtraTime
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-WORTH = 0.05  # share of all waiting from which an activity is spoken of
+WORTH = 0.05  # share of all waiting from which a wait is spoken of
+TOLD = 3  # activities at most
+HANDED_OVER = 0.01
+GROWS = 0.05  # share of what arrives that is not completed, from which a queue is spoken of
 
 
 def sentences(found: Bottlenecks) -> list[str]:
     """Say what stands out, each with its numbers and what to do about it."""
-    said = [
-        _after(wait, found) for wait in found.after[:3] if wait.by(found.working).share >= WORTH
-    ]
-    if found.hand_overs:
+    said = _longest(found)
+    if sum(wait.by(found.working).share for wait in found.hand_overs) >= HANDED_OVER:
         said.append(_hand_overs(found))
     if found.ping_pong is not None and found.ping_pong.returns:
         said.append(_ping_pong(found.ping_pong, found))
@@ -41,9 +42,20 @@ def sentences(found: Bottlenecks) -> list[str]:
     return said
 
 
-def _after(wait: Wait, found: Bottlenecks) -> str:
+def _longest(found: Bottlenecks) -> list[str]:
+    """Speak of the activities after which most time passes; advice for one kind stands once."""
+    said, kinds = [], set()
+    for wait in found.after[:TOLD]:
+        if wait.by(found.working).share >= WORTH:
+            kind = kind_of(wait.what[0])
+            advice = "" if kind in kinds else f". {_sentence(ADVICE[kind])}"
+            kinds.add(kind)
+            said.append(_after(wait, found, kind) + advice)
+    return said
+
+
+def _after(wait: Wait, found: Bottlenecks, kind: str) -> str:
     clock = wait.by(found.working)
-    kind = kind_of(wait.what[0])
     part = (
         f"{share(clock.share)} of all {'working time waited' if found.working else 'waiting time'}"
     )
@@ -51,7 +63,7 @@ def _after(wait: Wait, found: Bottlenecks) -> str:
         "user": f"Waiting for the user (after {wait.what[0]}) is {part}",
         "supplier": f"Waiting for a supplier (after {wait.what[0]}) is {part}",
     }.get(kind, f"{part} passes after {wait.what[0]}")
-    return f"{told}: {_figures(wait, clock)}. {_sentence(ADVICE[kind])}"
+    return f"{told}: {_figures(wait, clock)}"
 
 
 def _figures(wait: Wait, clock: Clock) -> str:
@@ -96,41 +108,52 @@ def _ping_pong(ping_pong: PingPong, found: Bottlenecks) -> str:
             f", away for {format_duration(away.ended.median_s)} in the median and "
             f"{format_duration(away.total_s)} in all"
         )
-    return f"{text}{_extra(ping_pong.extra)}. Route such cases to the group that can solve them"
+    text += _extra(ping_pong.extra, "were handed over and stayed")
+    return f"{text}. Route such cases to the group that can solve them"
 
 
 def _repeated(one: Rework) -> str:
-    return (
+    text = (
         f"{one.activity} is done again in {counted(one.cases.cases, 'case')} of "
-        f"{count(one.cases.total)} ({share(one.cases.share)}){_extra(one.extra)}. Find out what "
-        "the first time lacked"
+        f"{count(one.cases.total)} ({share(one.cases.share)})"
     )
+    return f"{text}{_extra(one.extra, 'do it once')}. Find out what the first time lacked"
 
 
-def _extra(extra: ExtraTime | None) -> str:
+def _extra(extra: ExtraTime | None, others: str) -> str:
     if extra is None:
         return ""
-    more = "longer" if extra.seconds >= 0 else "shorter"
-    return (
-        f"; they take {format_duration(abs(extra.seconds))} {more} in the median than comparable "
-        f"cases (95 %: {format_duration(extra.low_s)} to {format_duration(extra.high_s)}, "
-        f"{count(extra.n)} against {count(extra.n_others)} alike in {', '.join(extra.alike_in)})"
+    alike = f" of the same {' and '.join(extra.alike_in)}" if extra.alike_in else ""
+    against = (
+        f"{count(extra.n)} against {count(extra.n_others)} that {others}{alike}; 95 %: "
+        f"{format_duration(extra.low_s)} to {format_duration(extra.high_s)}"
     )
+    if extra.low_s <= 0 <= extra.high_s:
+        return f"; that they take longer is not clear ({against})"
+    more = "longer" if extra.seconds > 0 else "shorter"
+    return f"; they take {format_duration(abs(extra.seconds))} {more} in the median ({against})"
 
 
 def _piling(load: Load) -> str:
-    """Say on which days more comes than is completed."""
+    """Say that more comes than is completed, in all or on one day of the week."""
+    who = load.group or "The desk"
+    there = (
+        f"{load.mean_queue:.1f} cases were there on average, for "
+        f"{format_duration(load.mean_visit_s)} each"
+    )
+    if load.arrivals - load.completions >= GROWS * load.arrivals:
+        return (
+            f"{who} got {counted(load.arrivals, 'case')} and completed {count(load.completions)} "
+            f"by the end of the log; {there}. Its queue grows"
+        )
     comes = [sum(day) for day in load.arrivals_by_hour]
     goes = [sum(day) for day in load.completions_by_hour]
-    gain = [come - go for come, go in zip(comes, goes, strict=True)]
-    day = max(range(7), key=lambda one: (gain[one], -one))
-    if gain[day] < 0.1 * max(comes[day], 1.0):
+    day = max(range(7), key=lambda one: (comes[one] - goes[one], -one))
+    if comes[day] - goes[day] < GROWS * sum(comes):
         return ""
-    who = load.group or "The desk"
     return (
         f"{who} gets more than it completes on {DAYS[day]}: {comes[day]:.1f} against "
-        f"{goes[day]:.1f} a day, with {load.mean_queue:.1f} cases there on average for "
-        f"{format_duration(load.mean_visit_s)}. Compare the hours below with the duty roster"
+        f"{goes[day]:.1f} a day; {there}. Compare the hours below with the duty roster"
     )
 
 
