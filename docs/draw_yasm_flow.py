@@ -24,8 +24,8 @@ READING = (
 SIZES = {"Task": (100, 70), "Gateway": (50, 50), "Event": (36, 36)}
 LEFT, RIGHT, HEADER = 160, 4050, 30
 LANES = {  # id: name, top, bottom
-    "RF": ("Service request fulfilment group", 270, 670),
-    "L1": ("1st level support", 670, 1270),
+    "RF": ("Service request fulfilment group", 270, 680),
+    "L1": ("1st level support", 680, 1270),
     "L2": ("2nd level support", 1270, 1755),
     "IM": ("Incident manager / major incident team", 1755, 2015),
 }
@@ -188,7 +188,7 @@ BESIDE = {  # names that would meet a line where they usually stand: corner, wid
     "G5": (2295, 1436, 90, 28),
     "G8": (1186, 476, 90, 28),
     "GR": (2980, 1084, 80, 28),
-    "T1": (2920, 856, 90, 28),
+    "T1": (2908, 856, 84, 28),
     "T1r": (1704, 396, 84, 28),
     "T2a": (1422, 804, 60, 28),
     "T2b": (2212, 1301, 60, 28),
@@ -202,11 +202,14 @@ BESIDE = {  # names that would meet a line where they usually stand: corner, wid
     "G3_GMm": (1610, 1832, 80, 14),
     "G5_W1b": (2395, 1362, 64, 28),
     "G5_GCm": (2395, 1292, 80, 28),
+    "G5_A23": (2205, 1672, 180, 14),
     "G5_GMm": (2300, 1767, 80, 14),
     "G8_W1c": (1283, 402, 64, 28),
-    "G8_GCm": (1290, 767, 140, 14),
+    "G8_GCm": (1353, 767, 132, 14),
+    "G8_A83": (1304, 502, 40, 14),
+    "D_knowledge_in": (985, 856, 56, 28),
     "G8_G2m": (1110, 282, 160, 14),
-    "GR_G3m": (2870, 1022, 78, 14),
+    "GR_G3m": (2735, 1022, 92, 14),
     "GR_G5m": (2855, 1222, 90, 14),
     "G11_A72": (3380, 1142, 40, 14),
     "G12_G13m": (3575, 1032, 40, 14),
@@ -328,8 +331,8 @@ def ending(id_: str) -> Node:
 def inner(id_: str) -> tuple[Node, Node]:
     """Give the start event and the task of an event sub-process."""
     lane, x, y, trigger = FLOATING[id_]
-    start = Node(f"S_{id_}", "startEvent", trigger, lane, x - 105, y - 12)
-    return start, Node(id_, tag_of(id_), YASM[id_], lane, x + 10, y - 12)
+    start = Node(f"S_{id_}", "startEvent", trigger, lane, x - 95, y - 12)
+    return start, Node(id_, tag_of(id_), YASM[id_], lane, x + 15, y - 12)
 
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
