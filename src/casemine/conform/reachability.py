@@ -29,6 +29,11 @@ class FiringRule:
     final: NDArray[np.uint8] | None
     labels: tuple[str | None, ...]  # by transition
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Labels of the visible transitions, each once, sorted."""
+        return tuple(sorted({label for label in self.labels if label is not None}))
+
     @classmethod
     def of(cls, net: PetriNet) -> FiringRule:
         """Read the net; several arcs between the same two nodes count together.

@@ -1,42 +1,37 @@
 """Exact optimal alignments of variants with a net.
 
-What stands where: `automaton` takes the silent steps out of the net and joins states that behave
-alike; `portable` finds least costs and `walk` the moves, in numpy; `moves` lays them out.
+What stands where: `problem` lays the net and the traces out, after `reduction` has fused silent
+transitions. `automaton` takes the other silent steps out of the net and joins states that behave
+alike; `portable` finds least costs over it and `walk` the moves, in numpy; `moves` lays them out.
+`search` is for nets with too many markings. The C files do the same, compiled, and `compiled`
+calls them. Costs and moves don't depend on the engine.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from casemine.conform.align.automaton import automaton_of
+from casemine.conform.align.compiled import align_compiled, kernel, search_compiled
 from casemine.conform.align.portable import align_portable
-from casemine.conform.reachability import FiringRule, explore
-from casemine.errors import InputError
+from casemine.conform.align.problem import pose
+from casemine.conform.align.search import search_portable
+from casemine.conform.align.solution import Budget, TooLargeError
+from casemine.errors import MissingToolError
 from casemine.model.alignment import Alignments
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from casemine.conform.align.problem import Problem
+    from casemine.conform.align.solution import Solution
     from casemine.model.petri import PetriNet
     from casemine.model.variants import Variants
 
+__all__ = ["Budget", "align", "kernel"]
+
 Engine = Literal["auto", "compiled", "numpy", "search"]
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How much work is done before something else is tried, or a variant is given up.
-
-    Counted in states and never in seconds, so that a result doesn't depend on the machine.
-    """
-
-    markings: int = 20_000  # of the net, before the search takes over
-    blocks: int = 500  # kinds of states; above, the search is faster
-    steps: int = 2_000_000  # silent steps under all states together
-    states: int = 1_000_000  # of the search, for one variant
 
 
 def align(
@@ -63,7 +58,8 @@ def align(
     budget : Budget, optional
         Limits of the preparation and of the search.
     engine : str
-        `auto` takes the fastest that works here.
+        `auto` takes the fastest that works here; `search` never prepares the net. The first
+        three go over to the search where the net is too large for them.
 
     Returns
     -------
@@ -74,6 +70,13 @@ def align(
     ------
     InputError
         A net without a final marking, or one that can't reach it.
+    MissingToolError
+        `compiled` was asked for, and is not installed.
+
+    Notes
+    -----
+    One optimum of several is taken by the rule that `walk` gives, the same by every engine. A
+    place holds up to 255 tokens. Linear in the events for nets that can be prepared.
 
     Examples
     --------
@@ -88,33 +91,38 @@ def align(
     ([1, 2], [Move(position=-1, transition=0), Move(position=0, transition=1)])
     """
     budget = budget or Budget()
-    rule = FiringRule.of(net)
-    if rule.final is None:
-        raise InputError(
-            "the net has no final marking, so no case could be said to be complete",
-            mend="add the final marking to the file",
+    problem = pose(net, variants, prefixes)
+    extension = None if engine == "numpy" else kernel()
+    if engine == "compiled" and extension is None:
+        raise MissingToolError(
+            "the compiled kernel of alignments is not installed",
+            mend="install casemine where a C compiler is present, or use the numpy one",
         )
-    if prefixes is None:
-        prefixes = np.zeros(len(variants), np.bool_)
-    graph = explore(rule, limit=budget.markings)
-    if graph.final is None and graph.complete:
-        raise InputError("the final marking of the net can't be reached from its initial marking")
-    automaton = automaton_of(graph, rule, blocks=budget.blocks, steps=budget.steps)
-    if automaton is None:
-        raise NotImplementedError
-    code = {name: index for index, name in enumerate(automaton.names)}
-    translation = np.asarray([code.get(name, -1) for name in variants.activities], np.int32)
-    codes = translation[variants.codes] if len(variants.codes) else variants.codes
-    costs, offsets, positions, transitions = align_portable(
-        automaton, codes, variants.offsets, prefixes
-    )
+    used, found = _solve(problem, budget, extension, search=engine == "search")
+    upper = np.diff(problem.offsets) + np.where(problem.prefixes, 0, found.shortest_run)
     return Alignments(
-        costs,
-        costs,
-        costs,
-        offsets,
-        positions,
-        transitions,
-        int(automaton.finish[automaton.block[0]]),
-        "numpy",
+        costs=found.costs,
+        lower=found.lower,
+        upper=np.where(found.costs < 0, upper, found.costs).astype(np.int32),
+        offsets=found.offsets,
+        positions=found.positions,
+        transitions=found.transitions,
+        shortest_run=found.shortest_run,
+        engine=used,
     )
+
+
+def _solve(
+    problem: Problem, budget: Budget, extension: Any | None, *, search: bool
+) -> tuple[str, Solution]:
+    """Prepare the net and align; search where it is too large for that."""
+    if not search:
+        try:
+            if extension is None:
+                return "numpy", align_portable(problem, budget)
+            return "compiled", align_compiled(extension, problem, budget)
+        except TooLargeError:
+            pass
+    if extension is None:
+        return "search", search_portable(problem, budget)
+    return "search", search_compiled(extension, problem, budget)

@@ -38,7 +38,7 @@ class Automaton:
     fires, -1 for none. `pair_offsets[a]` begins the pairs (source block, target block) of label a.
     """
 
-    names: tuple[str, ...]  # of labels, sorted
+    labels: int
     block: NDArray[np.int32]  # of each entry
     arc_offsets: NDArray[np.int64]
     arc_target: NDArray[np.int32]  # entry
@@ -84,7 +84,7 @@ def automaton_of(
     """
     assert graph.final is not None
     silent, visible = _successors(graph, rule, leading_to(graph, graph.final))
-    names = sorted({rule.labels[t] or "" for steps_ in visible for t, _ in steps_})
+    names = rule.names
     code = {name: index for index, name in enumerate(names)}
     entries, number = [0], {0: 0}
     parents: list[int] = []
@@ -132,7 +132,7 @@ def automaton_of(
     ends[block[final]] = True
     distance = _distances(pairs[:, 1], pairs[:, 2], size)
     return Automaton(
-        names=tuple(names),
+        labels=len(names),
         block=block,
         arc_offsets=np.searchsorted(slots, np.arange(len(entries) * len(names) + 1)),
         arc_target=table[:, 3].astype(np.int32),

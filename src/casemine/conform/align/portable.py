@@ -19,12 +19,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.conform.align.moves import Pieces, move_table
+from casemine.conform.align.automaton import automaton_of
+from casemine.conform.align.moves import Pieces, move_table, without_idle_ends
+from casemine.conform.align.solution import Solution, TooLargeError, no_run
+from casemine.conform.align.walk import Walk
+from casemine.conform.reachability import explore
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from casemine.conform.align.automaton import Automaton
+    from casemine.conform.align.problem import Problem
+    from casemine.conform.align.solution import Budget
 
 KEPT = 1 << 24  # numbers in the vectors that are kept before all are forgotten
 EVENTS = 1 << 18  # worked on at once
@@ -35,7 +41,7 @@ class Rows:
 
     def __init__(self, automaton: Automaton) -> None:
         self.automaton = automaton
-        self.labels = max(len(automaton.names), 1)
+        self.labels = automaton.labels
         self._forget()
 
     def _forget(self) -> None:
@@ -110,34 +116,27 @@ class Rows:
         self.rise = np.concatenate([self.rise, np.zeros((more, self.labels), np.int32)])
 
 
-def align_portable(
-    automaton: Automaton,
-    codes: NDArray[np.int32],
-    offsets: NDArray[np.int64],
-    prefixes: NDArray[np.bool_],
-) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
-    """Align all traces.
+def align_portable(problem: Problem, budget: Budget) -> Solution:
+    """Align over the reduced automaton.
 
-    Parameters
-    ----------
-    automaton : Automaton
-        Of the net.
-    codes : array
-        Labels of all traces one after another, indices into `automaton.names`, -1 for others.
-    offsets : array
-        Trace i is `codes[offsets[i]:offsets[i + 1]]`.
-    prefixes : array
-        By trace, whether it may end anywhere.
-
-    Returns
-    -------
-    tuple of arrays
-        Costs by trace, and the table of moves as `move_table` gives it.
+    Raises
+    ------
+    TooLargeError
+        The automaton would exceed the budget.
+    InputError
+        No run of the net ends.
     """
-    from casemine.conform.align.walk import Walk
-
+    graph = explore(problem.rule, limit=budget.markings)
+    if not graph.complete:
+        raise TooLargeError
+    if graph.final is None:
+        raise no_run()
+    automaton = automaton_of(graph, problem.rule, blocks=budget.blocks, steps=budget.steps)
+    if automaton is None:
+        raise TooLargeError
+    codes, offsets, prefixes = problem.codes, problem.offsets, problem.prefixes
     rows, pieces = Rows(automaton), Pieces()
-    walk = Walk(rows, pieces)
+    walk = Walk(rows, pieces, problem.spelled)
     lengths = np.diff(offsets)
     costs = np.empty(len(lengths), np.int32)
     chosen = np.empty(len(codes), np.int64)
@@ -152,16 +151,14 @@ def align_portable(
         state, costs[first:last] = _backwards(
             rows, codes[begin:end], offsets[first : last + 1] - begin, prefixes[first:last]
         )
-        walk.along(
-            codes[begin:end],
-            offsets[first : last + 1] - begin,
-            prefixes[first:last],
-            state,
-            chosen[begin:end],
-            ending[first:last],
+        chosen[begin:end], ending[first:last] = walk.along(
+            codes[begin:end], offsets[first : last + 1] - begin, prefixes[first:last], state
         )
         first = last
-    return (costs, *move_table(pieces, chosen, ending, offsets))
+    table = move_table(pieces, chosen, ending, offsets)
+    table = without_idle_ends(table, prefixes, problem.silent)
+    shortest = int(automaton.finish[automaton.block[0]])
+    return Solution(shortest, costs, costs, *table)
 
 
 def _backwards(

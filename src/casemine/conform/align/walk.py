@@ -17,19 +17,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.conform.align.moves import Pieces
+from casemine.conform.align.moves import NOTHING, Piece
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from casemine.conform.align.moves import Pieces
     from casemine.conform.align.portable import Rows
 
 
 class Walk:
     """Walks all traces at once, position by position, and remembers what it decided."""
 
-    def __init__(self, rows: Rows, pieces: Pieces) -> None:
+    def __init__(self, rows: Rows, pieces: Pieces, spelled: Sequence[Piece]) -> None:
         self.rows, self.pieces, self.automaton = rows, pieces, rows.automaton
+        self._spelled = spelled
         self._arc_piece = np.full(len(self.automaton.arc_target), -1, np.int64)
         self._endings: dict[int, int] = {}
         self.forget()
@@ -44,22 +48,25 @@ class Walk:
         offsets: NDArray[np.int64],
         prefixes: NDArray[np.bool_],
         after: NDArray[np.int32],
-        chosen: NDArray[np.int64],
-        ending: NDArray[np.int64],
-    ) -> None:
-        """Fill `chosen` (piece of each event) and `ending` (piece after the last one)."""
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Choose the piece of each event, and the piece after the last one of each trace.
+
+        `after` holds the row after each event: what is left to explain then.
+        """
+        chosen = np.full(len(codes), self.pieces.event_alone, np.int64)
+        ending = np.full(len(prefixes), self.pieces.nothing, np.int64)
         lengths = np.diff(offsets)
         entry = np.zeros(len(lengths), np.int64)
         active = np.argsort(-lengths, kind="stable")
         for depth in range(int(lengths.max(initial=0))):
             active = active[: int(np.searchsorted(-lengths[active], -depth, side="left"))]
             event = offsets[:-1][active] + depth
-            chosen[event] = Pieces.EVENT_ALONE
             known = codes[event] >= 0
             who, where = active[known], event[known]
             chosen[where], entry[who] = self._decide(after[where], codes[where], entry[who])
-        for trace, (at, part) in enumerate(zip(entry.tolist(), prefixes.tolist(), strict=True)):
-            ending[trace] = Pieces.NOTHING if part else self._ending(at)
+        for trace in np.flatnonzero(~prefixes).tolist():
+            ending[trace] = self._ending(int(entry[trace]))
+        return chosen, ending
 
     def _decide(
         self, after: NDArray[np.int32], label: NDArray[np.int32], entry: NDArray[np.int64]
@@ -94,12 +101,19 @@ class Walk:
     def _pieces_of(self, arcs: NDArray[np.int64]) -> NDArray[np.int64]:
         fresh = arcs[self._arc_piece[arcs] < 0]
         for arc in np.unique(fresh).tolist():
-            self._arc_piece[arc] = self.pieces.number(self._steps(arc))
+            self._arc_piece[arc] = self.pieces.number(self._arc(arc))
         return self._arc_piece[arcs]
 
-    def _steps(self, arc: int) -> tuple[int, ...]:
-        silent = self.automaton.silent_steps(int(self.automaton.arc_step[arc]))
-        return (*silent, int(self.automaton.arc_transition[arc]))
+    def _arc(self, arc: int) -> Piece:
+        """Spell out an arc: silent steps, and the transition together with an event."""
+        silent = self._silent(int(self.automaton.arc_step[arc]))
+        return silent.and_then(self._spelled[int(self.automaton.arc_transition[arc])])
+
+    def _silent(self, step: int) -> Piece:
+        found = NOTHING
+        for transition in self.automaton.silent_steps(step):
+            found = found.and_then(self._spelled[transition])
+        return found
 
     def _detour(self, after: int, label: int, entry: int, cost: int) -> tuple[int, int]:
         """Model moves up to a block where the event is in its place; else the event alone."""
@@ -109,23 +123,23 @@ class Walk:
         hops = automaton.distance[automaton.block[entry], source]
         good = hops + left[target] == cost
         if not good.any():
-            return Pieces.EVENT_ALONE, entry
-        steps: list[int] = []
+            return self.pieces.event_alone, entry
+        steps = NOTHING
         away = int(hops[good].min())
         goals = source[good & (hops == away)]
         while away:
             away -= 1
             entry, taken = self._towards(entry, goals, away)
             goals = goals[automaton.distance[automaton.block[entry], goals] == away]
-            steps += taken
+            steps = steps.and_then(taken)
         slot = entry * self.rows.labels + label
         for arc in range(automaton.arc_offsets[slot], automaton.arc_offsets[slot + 1]):
             reached = int(automaton.arc_target[arc])
             if left[automaton.block[reached]] == cost - int(hops[good].min()):
-                return self.pieces.number((*steps, *self._steps(arc))), reached
+                return self.pieces.number(steps.and_then(self._arc(arc))), reached
         raise AssertionError("a block has an arc that its entry lacks")
 
-    def _towards(self, entry: int, goals: NDArray[np.int32], away: int) -> tuple[int, list[int]]:
+    def _towards(self, entry: int, goals: NDArray[np.int32], away: int) -> tuple[int, Piece]:
         """Take the first arc to an entry from which a goal is `away` steps away."""
         automaton, labels = self.automaton, self.rows.labels
         arcs = np.arange(
@@ -134,19 +148,19 @@ class Walk:
         block = automaton.block[automaton.arc_target[arcs]]
         near = arcs[(automaton.distance[block][:, goals] == away).any(axis=1)]
         arc = int(near[np.argmin(automaton.rank[near])])
-        return int(automaton.arc_target[arc]), list(self._steps(arc))
+        return int(automaton.arc_target[arc]), Piece(self._arc(arc).transitions)
 
     def _ending(self, entry: int) -> int:
         """Model and silent moves from an entry to the final marking."""
         if entry not in self._endings:
             automaton = self.automaton
             goals = np.flatnonzero(automaton.finish == 0).astype(np.int32)
-            steps: list[int] = []
+            steps = NOTHING
             at, away = entry, int(automaton.finish[automaton.block[entry]])
             while away:
                 away -= 1
                 at, taken = self._towards(at, goals, away)
-                steps += taken
-            steps += automaton.silent_steps(int(automaton.end_step[at]))
-            self._endings[entry] = self.pieces.number(tuple(steps))
+                steps = steps.and_then(taken)
+            steps = steps.and_then(self._silent(int(automaton.end_step[at])))
+            self._endings[entry] = self.pieces.number(steps)
         return self._endings[entry]

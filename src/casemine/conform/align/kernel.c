@@ -1,0 +1,324 @@
+/* The compiled kernel: exact alignments of all traces, and the search for large nets.
+
+   Two functions, `align` and `search`, take arrays that Python has laid out and give bytes that
+   it reads as arrays. They hold no state between calls. The work is done without the lock of the
+   interpreter, which is taken from time to time to look for Ctrl-C. Only the stable interface of
+   Python 3.11 and later is used, so one build serves them all. */
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+
+#include "searchwalk.h"
+#include "trellis.h"
+
+#define EVENTS_BETWEEN_LOOKS 1000000
+
+typedef struct {
+    PyThreadState *thread;
+} Unlocked;
+
+/* Whether the user wants to stop; the error is set then. */
+static int stopped(void *context)
+{
+    Unlocked *unlocked = context;
+    int found;
+    PyEval_RestoreThread(unlocked->thread);
+    found = PyErr_CheckSignals();
+    unlocked->thread = PyEval_SaveThread();
+    return found;
+}
+
+/* The arrays of one call, checked. */
+enum { TAKES, GIVES, INITIAL, FINAL, LABEL, FIRST, SEQUENCE, VISIBLE, SILENT, CODES, OFFSETS, PART,
+       BUFFERS };
+
+typedef struct {
+    Py_buffer buffer[BUFFERS];
+    Net net;
+    const int32_t *codes;
+    const int64_t *offsets;
+    const uint8_t *part;
+    Py_ssize_t traces;
+} Call;
+
+static void call_clear(Call *call)
+{
+    int i;
+    for (i = 0; i < BUFFERS; i++)
+        if (call->buffer[i].obj)
+            PyBuffer_Release(&call->buffer[i]);
+    net_clear(&call->net);
+}
+
+static Py_ssize_t items(const Call *call, int which, size_t size)
+{
+    return call->buffer[which].len / (Py_ssize_t)size;
+}
+
+static int within(const int32_t *numbers, Py_ssize_t count, int32_t low, int32_t high)
+{
+    Py_ssize_t i;
+    for (i = 0; i < count; i++)
+        if (numbers[i] < low || numbers[i] >= high)
+            return 0;
+    return 1;
+}
+
+/* Every number that is used as an index or a size is looked at here, once. */
+static int call_check(Call *call)
+{
+    Net *net = &call->net;
+    Py_ssize_t transitions = items(call, LABEL, 4), places = items(call, INITIAL, 1), i;
+    Py_ssize_t sequence = items(call, SEQUENCE, 4), codes = items(call, CODES, 4);
+    Py_ssize_t originals = items(call, SILENT, 1);
+    for (i = 0; i < BUFFERS; i++)
+        if ((uintptr_t)call->buffer[i].buf % (i == OFFSETS ? 8 : 4) && i != INITIAL &&
+            i != FINAL && i != SILENT && i != PART)
+            return 0;
+    call->traces = items(call, PART, 1);
+    if (transitions > 1 << 20 || places > 1 << 20 || codes > MOST / 2 || originals > 1 << 20)
+        return 0;
+    if (places && transitions > MOST / places)
+        return 0;
+    if (items(call, TAKES, 4) != transitions * places || items(call, FINAL, 1) != places ||
+        items(call, GIVES, 4) != transitions * places || items(call, VISIBLE, 4) != transitions ||
+        items(call, FIRST, 4) != transitions + 1 || items(call, OFFSETS, 8) != call->traces + 1)
+        return 0;
+    net->places = (int32_t)places;
+    net->transitions = (int32_t)transitions;
+    net->label = call->buffer[LABEL].buf;
+    net->initial = call->buffer[INITIAL].buf;
+    net->final = call->buffer[FINAL].buf;
+    net->sequence_first = call->buffer[FIRST].buf;
+    net->sequence = call->buffer[SEQUENCE].buf;
+    net->visible = call->buffer[VISIBLE].buf;
+    net->silent = call->buffer[SILENT].buf;
+    call->codes = call->buffer[CODES].buf;
+    call->offsets = call->buffer[OFFSETS].buf;
+    call->part = call->buffer[PART].buf;
+    if (net->labels < 0 || net->labels > 1 << 20 || !within(net->label, transitions, -1, net->labels) ||
+        !within(call->codes, codes, -1, net->labels) ||
+        !within(net->sequence, sequence, 0, (int32_t)originals) ||
+        !within(call->buffer[TAKES].buf, transitions * places, 0, 1 << 20) ||
+        !within(call->buffer[GIVES].buf, transitions * places, 0, 1 << 20))
+        return 0;
+    if (net->sequence_first[0] != 0 || net->sequence_first[transitions] != sequence)
+        return 0;
+    for (i = 0; i < transitions; i++)
+        if (net->sequence_first[i + 1] < net->sequence_first[i] || net->visible[i] < -1 ||
+            net->visible[i] >= net->sequence_first[i + 1] - net->sequence_first[i])
+            return 0;
+    if (call->offsets[0] != 0 || call->offsets[call->traces] != codes)
+        return 0;
+    for (i = 0; i < call->traces; i++)
+        if (call->offsets[i + 1] < call->offsets[i])
+            return 0;
+    return 1;
+}
+
+/* Columns of the answer. */
+typedef struct {
+    int32_t *costs, *lower;
+    int64_t *offsets;
+    Moves moves;
+} Answer;
+
+static int answer_start(Answer *answer, Py_ssize_t traces)
+{
+    memset(answer, 0, sizeof *answer);
+    answer->costs = zeros((size_t)traces, sizeof(int32_t));
+    answer->lower = zeros((size_t)traces, sizeof(int32_t));
+    answer->offsets = zeros((size_t)traces + 1, sizeof(int64_t));
+    return answer->costs && answer->lower && answer->offsets ? FINE : NO_MEMORY;
+}
+
+static void answer_clear(Answer *answer)
+{
+    free(answer->costs);
+    free(answer->lower);
+    free(answer->offsets);
+    free(answer->moves.position);
+    free(answer->moves.transition);
+}
+
+/* (shortest run, costs, lower bounds, offsets, positions, transitions), or the status alone. */
+static PyObject *answer_give(const Answer *answer, Py_ssize_t traces, int status, int32_t shortest)
+{
+    Py_ssize_t moves = (Py_ssize_t)answer->moves.count;
+    if (status == NO_MEMORY)
+        return PyErr_NoMemory();
+    if (status == INTERRUPTED)
+        return NULL;
+    if (status != FINE)
+        return PyLong_FromLong(status);
+    return Py_BuildValue("(iy#y#y#y#y#)", (int)shortest, (const char *)answer->costs, traces * 4,
+                         (const char *)answer->lower, traces * 4, (const char *)answer->offsets,
+                         (traces + 1) * 8,
+                         moves ? (const char *)answer->moves.position : "", moves * 4,
+                         moves ? (const char *)answer->moves.transition : "", moves * 4);
+}
+
+static int align_all(Call *call, Answer *answer, int32_t markings, int32_t blocks, int32_t steps,
+                     int32_t *shortest, Unlocked *unlocked)
+{
+    Automaton automaton;
+    Rows rows = {0};
+    Walk walk = {0};
+    Py_ssize_t i;
+    int64_t looked = 0;
+    int status = automaton_build(&automaton, &call->net, markings, blocks, steps);
+    if (status == FINE)
+        status = rows_start(&rows, &automaton);
+    if (status == FINE) {
+        walk.rows = &rows;
+        walk.net = &call->net;
+        walk.moves = &answer->moves;
+        walk.goal = zeros((size_t)automaton.pairs + (size_t)automaton.blocks, sizeof *walk.goal);
+        if (!walk.goal)
+            status = NO_MEMORY;
+        *shortest = automaton.finish[automaton.block[0]];
+    }
+    for (i = 0; status == FINE && i < call->traces; i++) {
+        int32_t length = (int32_t)(call->offsets[i + 1] - call->offsets[i]);
+        answer->costs[i] = walk_trace(&walk, call->codes + call->offsets[i], length, call->part[i]);
+        answer->lower[i] = answer->costs[i];
+        answer->offsets[i + 1] = (int64_t)answer->moves.count;
+        if (answer->costs[i] < 0)
+            status = NO_MEMORY;
+        else if (rows.count * ((size_t)automaton.blocks + 2 * (size_t)automaton.labels) > KEPT)
+            status = rows_forget(&rows);
+        if (status == FINE && call->offsets[i + 1] - looked > EVENTS_BETWEEN_LOOKS) {
+            looked = call->offsets[i + 1];
+            if (stopped(unlocked))
+                status = INTERRUPTED;
+        }
+    }
+    walk_clear(&walk);
+    rows_clear(&rows);
+    automaton_clear(&automaton);
+    return status;
+}
+
+/* The length of the shortest run: the empty trace, aligned. */
+static int search_shortest(Search *search, int64_t states, int32_t *shortest)
+{
+    int64_t settled;
+    int status = search_costs(search, NULL, 0, 0, states, &settled, shortest);
+    if (status == FINE)
+        search_good(search, NULL);
+    return status == FINE && search->failed ? NO_MEMORY : status;
+}
+
+static int search_all(Call *call, Answer *answer, int64_t states, int64_t total, int32_t *shortest,
+                      Unlocked *unlocked)
+{
+    Search search;
+    SearchWalk walk = {0};
+    int32_t *known = NULL;
+    Py_ssize_t i;
+    size_t known_room = 0;
+    int64_t settled;
+    int failed = 0, status = search_start(&search, &call->net);
+    search.stopped = stopped;
+    search.context = unlocked;
+    walk.search = &search;
+    walk.moves = &answer->moves;
+    if (status == FINE)
+        status = search_shortest(&search, states, shortest);
+    for (i = 0; status == FINE && i < call->traces; i++) {
+        const int32_t *codes = call->codes + call->offsets[i];
+        int32_t length = (int32_t)(call->offsets[i + 1] - call->offsets[i]), kept = 0, at, cost = 0;
+        RESERVE(known, known_room, (size_t)length + 1, failed);
+        if (failed) {
+            status = NO_MEMORY;
+            break;
+        }
+        for (at = 0; at < length; at++)
+            if (codes[at] >= 0)
+                known[kept++] = codes[at];
+        status = search_costs(&search, known, kept, call->part[i], total < states ? total : states,
+                              &settled, &cost);
+        total -= settled;
+        answer->lower[i] = cost + length - kept;
+        answer->costs[i] = status == FINE ? answer->lower[i] : -1;
+        if (status == FINE) {
+            search_good(&search, known);
+            status = searchwalk_trace(&walk, codes, length, call->part[i]);
+        } else if (status == TOO_LARGE)
+            status = FINE;
+        answer->offsets[i + 1] = (int64_t)answer->moves.count;
+        if (status == FINE)
+            status = search.failed ? NO_MEMORY : search_make_room(&search);
+        if (status == FINE && stopped(unlocked))
+            status = INTERRUPTED;
+    }
+    free(known);
+    searchwalk_clear(&walk);
+    search_clear(&search);
+    return status;
+}
+
+static PyObject *run(PyObject *arguments, int searching)
+{
+    Call call;
+    Answer answer = {0};
+    Unlocked unlocked;
+    Py_buffer *b = call.buffer;
+    PyObject *found = NULL;
+    int labels, one, two, three, status;
+    int32_t shortest = 0;
+    long long states, total;
+    memset(&call, 0, sizeof call);
+    if (!PyArg_ParseTuple(arguments, "iy*y*y*y*y*y*y*y*y*y*y*y*iiiLL", &labels, &b[0], &b[1], &b[2],
+                          &b[3], &b[4], &b[5], &b[6], &b[7], &b[8], &b[9], &b[10], &b[11], &one,
+                          &two, &three, &states, &total))
+        goto done;
+    call.net.labels = labels;
+    if (!call_check(&call)) {
+        PyErr_SetString(PyExc_ValueError, "the arrays do not fit together");
+        goto done;
+    }
+    unlocked.thread = PyEval_SaveThread();
+    status = net_fill(&call.net, b[TAKES].buf, b[GIVES].buf);
+    if (status == FINE)
+        status = answer_start(&answer, call.traces);
+    if (status == FINE && searching)
+        status = search_all(&call, &answer, states, total, &shortest, &unlocked);
+    else if (status == FINE)
+        status = align_all(&call, &answer, one, two, three, &shortest, &unlocked);
+    PyEval_RestoreThread(unlocked.thread);
+    found = answer_give(&answer, call.traces, status, shortest);
+done:
+    answer_clear(&answer);
+    call_clear(&call);
+    return found;
+}
+
+static PyObject *kernel_align(PyObject *self, PyObject *arguments)
+{
+    (void)self;
+    return run(arguments, 0);
+}
+
+static PyObject *kernel_search(PyObject *self, PyObject *arguments)
+{
+    (void)self;
+    return run(arguments, 1);
+}
+
+static PyMethodDef methods[] = {
+    {"align", kernel_align, METH_VARARGS, "Align all traces over the reduced automaton."},
+    {"search", kernel_search, METH_VARARGS, "Align all traces by search."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_kernel", "Exact alignments, compiled.", 0, methods, NULL, NULL, NULL,
+    NULL,
+};
+
+PyMODINIT_FUNC PyInit__kernel(void)
+{
+    return PyModule_Create(&definition);
+}
