@@ -136,7 +136,7 @@ def test_few_cases_are_not_compared_unless_strict():
 
 def test_many_findings_make_a_small_chance_no_news():
     before = known(*(deviation(element=f"E{n}", cases=75) for n in range(40)))
-    raised = [deviation(element=f"E{n}", cases=75 if n else 112) for n in range(40)]
+    raised = [deviation(element=f"E{n}", cases=75 if n else 115) for n in range(40)]
 
     alone = judge(
         conformance(raised[0], rules=()), baseline=known(deviation(element="E0", cases=75))

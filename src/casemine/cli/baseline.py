@@ -193,7 +193,7 @@ def show_command(file: str, result: Result) -> None:
     known = parse_baseline(file)
     print_result(
         result,
-        kind="baseline",
+        kind="baseline-show",
         document=lambda: words.document(known),
         data=lambda: words.data(known),
         records=lambda: words.records(known),

@@ -11,7 +11,7 @@ sequentially rejective multiple test procedure", Scand. J. Statistics 6 (1979), 
 
 from __future__ import annotations
 
-from math import exp, lgamma
+from math import exp, lgamma, sqrt
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -56,23 +56,37 @@ def can_grow(now: Proportion, before: Proportion, *, beyond: float) -> bool:
     return most / now.total - (shown - most) / before.total > beyond
 
 
-def corrected(chances: Mapping[Key, float]) -> dict[Key, float]:
-    """Correct p-values for being tested together, after Holm: the smallest counts for all.
+def room(now: Proportion, before: Proportion) -> float:
+    """Weigh a finding by the standard deviation of its share, of both samples together.
 
-    Parameters
-    ----------
-    chances : mapping
-        P-values by whatever they belong to; ties keep their order.
+    A share that varies more needs more room to show that it has grown by so many points.
+    """
+    share = (now.cases + before.cases) / (now.total + before.total)
+    return sqrt(share * (1 - share))
+
+
+def corrected(
+    chances: Mapping[Key, float], weights: Mapping[Key, float] | None = None
+) -> dict[Key, float]:
+    """Correct p-values for being tested together, after Holm, with weights if some matter more.
+
+    A corrected value below a level is an error in at most such a share of all runs, whichever of
+    the findings have not changed and however they hang together. The weights must not depend on
+    how the cases are spread over the two samples.
 
     Examples
     --------
     >>> corrected({"a": 0.01, "b": 0.04, "c": 0.03})
     {'a': 0.03, 'c': 0.06, 'b': 0.06}
+    >>> corrected({"a": 0.01, "b": 0.04}, {"a": 1.0, "b": 3.0})
+    {'a': 0.04, 'b': 0.04}
     """
+    weights = weights or dict.fromkeys(chances, 1.0)
     found: dict[Key, float] = {}
-    highest = 0.0
-    for rank, (key, chance) in enumerate(sorted(chances.items(), key=lambda item: item[1])):
-        highest = max(highest, min(1.0, chance * (len(chances) - rank)))
+    highest, left = 0.0, sum(weights[key] for key in chances)
+    for key in sorted(chances, key=lambda key: chances[key] / weights[key]):
+        highest = max(highest, min(1.0, chances[key] * left / weights[key]))
+        left -= weights[key]
         found[key] = highest
     return found
 

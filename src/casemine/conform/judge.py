@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from casemine.conform.chance import can_grow, chance_of_growth, corrected, least_chance
+from casemine.conform.chance import can_grow, chance_of_growth, corrected, least_chance, room
 from casemine.errors import UsageError, show
 from casemine.model.conformance import RULE_OF
 from casemine.model.proportion import Proportion
@@ -74,10 +74,10 @@ def judge(
 
     Notes
     -----
-    All findings that could fail against the baseline are tested together: Fisher's exact test for
-    each, corrected after Holm, at `FALSE_ALARMS`. Findings too rare to differ by more than
-    `worse_by`, or beyond chance, however their cases were spread over the two logs, cannot fail
-    and are left out of the correction.
+    All findings that could fail against the baseline are tested together, at `FALSE_ALARMS`:
+    Fisher's exact test for each, corrected after Holm with the standard deviation of its share
+    as weight. Findings too rare to differ by more than `worse_by`, or beyond chance, however
+    their cases were spread over the two logs, cannot fail and are left out of the correction.
     """
     found = findings_of(conformance)
     _refuse_unknown_rules(thresholds.limits, conformance)
@@ -160,13 +160,10 @@ class _Comparison:
             for key, share in before.items()
             if thresholds.strict or min(share.total, now[key].total) >= SMALL
         }
-        growth, decline = {}, {}
-        for key, then in before.items():
-            if _may_differ(now[key], then, thresholds.worse_by):
-                growth[key] = chance_of_growth(now[key], then)
-            if _may_differ(then, now[key], thresholds.worse_by):
-                decline[key] = chance_of_growth(then, now[key])
-        return cls(baseline, entries, expired, before, corrected(growth), corrected(decline))
+        pairs = {key: (now[key], then) for key, then in before.items()}
+        growth = _tested(pairs, thresholds.worse_by)
+        back = {key: (then, later) for key, (later, then) in pairs.items()}
+        return cls(baseline, entries, expired, before, growth, _tested(back, thresholds.worse_by))
 
     def state(self, key: Key, now: Proportion, worse_by: float) -> State | None:
         """Say how a finding stands to the baseline; None where there is none."""
@@ -191,8 +188,19 @@ class _Comparison:
         )
 
 
-def _may_differ(now: Proportion, before: Proportion, worse_by: float) -> bool:
-    return can_grow(now, before, beyond=worse_by) and least_chance(now, before) < FALSE_ALARMS
+def _tested(
+    pairs: Mapping[Key, tuple[Proportion, Proportion]], worse_by: float
+) -> dict[Key, float]:
+    """Give the corrected chance of growth of every finding that could have grown enough."""
+    able = {
+        key: (now, before)
+        for key, (now, before) in pairs.items()
+        if can_grow(now, before, beyond=worse_by) and least_chance(now, before) < FALSE_ALARMS
+    }
+    return corrected(
+        {key: chance_of_growth(now, before) for key, (now, before) in able.items()},
+        {key: room(now, before) for key, (now, before) in able.items()},
+    )
 
 
 def _judged(
