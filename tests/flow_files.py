@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -43,7 +44,7 @@ def flows(text, prefix="f"):
     pairs = []
     for chain in text.split():
         ids = chain.split(">")
-        pairs += zip(ids, ids[1:], strict=False)
+        pairs += pairwise(ids)
     return "\n".join(
         f'<sequenceFlow id="{prefix}{n}" sourceRef="{a}" targetRef="{b}"/>'
         for n, (a, b) in enumerate(pairs, start=1)

@@ -1,10 +1,10 @@
 """What the constructs of BPMN mean: the language of the net that is read."""
 
 import pytest
-from flow_files import bpmn, flows, nodes
-from flow_language import spelled
 
 from casemine.read.flows import read_flow
+from flow_files import bpmn, flows, nodes
+from flow_language import spelled
 
 
 @pytest.fixture

@@ -148,7 +148,7 @@ def _plain(
 
 
 def _too_large(document: Document, translation: Translation, explored: Explored) -> InputError:
-    """A process whose special ends, joins or interruptions can't be worked out."""
+    """Refuse a process whose ends, joins or interruptions can't be worked out."""
     routing = translation.routing
     reason = next((s.node for s in routing.steps if s.join is not None), None) or next(
         (s.node for s in routing.steps if s.clears and s.node is not None), None

@@ -274,7 +274,7 @@ class _Reader:
         return id_
 
     def refusal(self, element: Element, why: str) -> InputError:
-        """An element that can't be read, by id, name and line."""
+        """Refuse an element that can't be read, by id, name and line."""
         name = clean(element.get("name"))
         called = f" ({show(name)})" if name else ""
         return InputError(
@@ -296,13 +296,8 @@ class _Reader:
     def _join(self, process: Element) -> None:
         """Find the ends of every sequence flow of the process, wherever it is written."""
         ends = self._ends_at_nodes()
-        number = 0
-        for element in process.iter("{*}sequenceFlow"):
-            number += 1
-            if element.get("id") is None:
-                id_ = f"flow{number}"
-            else:
-                id_ = self._unique(element)
+        for number, element in enumerate(process.iter("{*}sequenceFlow"), start=1):
+            id_ = f"flow{number}" if element.get("id") is None else self._unique(element)
             joined = []
             for side, listed in (("sourceRef", "outgoing"), ("targetRef", "incoming")):
                 said = element.get(side) or ends.get((listed, id_))

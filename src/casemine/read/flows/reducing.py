@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from casemine.read.flows.routing import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-BEGIN, END = 0, 1  # places that stay
+END = 1
+ENDS = (0, END)  # places that stay: where a case begins and where it ends
 
 
 def reduced(steps: list[Step], place_of: Mapping[str, int]) -> tuple[list[Step], dict[str, int]]:
@@ -30,24 +31,23 @@ def reduced(steps: list[Step], place_of: Mapping[str, int]) -> tuple[list[Step],
     takers: Counter[int] = Counter(place for step in steps for place in step.takes)
     givers: Counter[int] = Counter(place for step in steps for place in step.gives)
     stands_for: dict[int, int] = {}
-    left: list[Step] = []
-    for step in steps:
-        if step.label is None and sum(step.takes.values()) == sum(step.gives.values()) == 1:
-            source, target = next(iter(step.takes)), next(iter(step.gives))
-            fusible = takers[source] == 1 and givers[target] == 1 and source != target
-            if fusible and not (source == BEGIN and target == END):
-                keep, drop = (target, source) if target == END else (source, target)
-                stands_for[drop] = keep
-                continue
-        left.append(step)
 
     def now(place: int) -> int:
         while place in stands_for:
             place = stands_for[place]
         return place
 
-    if any(now(BEGIN) != BEGIN or now(place) == BEGIN and place == END for place in (END,)):
-        return steps, dict(place_of)
+    left: list[Step] = []
+    for step in steps:
+        if step.label is None and sum(step.takes.values()) == sum(step.gives.values()) == 1:
+            source, target = next(iter(step.takes)), next(iter(step.gives))
+            keep, drop = now(source), now(target)
+            if takers[source] == givers[target] == 1 and keep != drop and (keep, drop) != ENDS:
+                if drop == END:
+                    keep, drop = drop, keep
+                stands_for[drop] = keep
+                continue
+        left.append(step)
     moved = [
         Step(
             step.id,
@@ -61,8 +61,7 @@ def reduced(steps: list[Step], place_of: Mapping[str, int]) -> tuple[list[Step],
     return moved, {flow: now(place) for flow, place in place_of.items()}
 
 
-def _renamed(content: Mapping[int, int], now: object) -> Counter[int]:
-    assert callable(now)
+def _renamed(content: Mapping[int, int], now: Callable[[int], int]) -> Counter[int]:
     found: Counter[int] = Counter()
     for place, number in content.items():
         found[now(place)] += number

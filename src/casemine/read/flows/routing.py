@@ -1,4 +1,4 @@
-"""Tokens of a BPMN process and how they move: a net whose steps may also clear and ask for emptiness.
+"""Tokens of a BPMN process and how they move: steps that may also clear and ask for emptiness.
 
 A plain step takes and gives tokens, as in a Petri net. What BPMN has beyond that (the end of a
 process when its last token is gone, terminate events, interruptions, inclusive joins) are steps
