@@ -1,0 +1,162 @@
+"""A log as headline measures look at it: which cases have which step, examples, spans."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from casemine.analyse.extratime import median_of
+from casemine.analyse.journey import Journey
+from casemine.analyse.rework import Comparison
+from casemine.analyse.survival import survival_of
+from casemine.log.arrays import from_numpy
+from casemine.log.quality.sight import Sight
+from casemine.model.conformance import ExampleCase
+from casemine.model.headline import Middle
+from casemine.model.proportion import Proportion
+from casemine.model.yasm import YASM
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from casemine.log.eventlog import EventLog
+    from casemine.model.calendar import WorkingCalendar
+    from casemine.model.conformance import ExtraTime
+
+EXAMPLES = 3
+ROWS = 6  # of one example
+
+
+class Evidence:
+    """The events of a log by steps of the YaSM flow, or by names."""
+
+    def __init__(self, log: EventLog, over: NDArray[np.bool_], calendar: WorkingCalendar) -> None:
+        self.log = log
+        self.over = over
+        self.calendar = calendar
+        self.sight = Sight(log)
+        self.names = self.sight.codes.activities
+        self.timed = log.timed
+
+    @property
+    def of_yasm(self) -> bool:
+        """Whether the log speaks of steps of the YaSM flow."""
+        resolving = {YASM[code] for code in ("A12", "A22", "A83", "A74")}
+        return YASM["A01"] in self.names and not resolving.isdisjoint(self.names)
+
+    @cached_property
+    def journey(self) -> Journey:
+        """Times of the log; it must have some."""
+        return Journey(self.log, self.over, self.calendar)
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """Durations to compare; None in a log without times."""
+        return Comparison(self.journey) if self.timed else None
+
+    @cached_property
+    def case_ids(self) -> pa.Array:
+        """Id of each case, in the order of the log."""
+        codes = self.sight.codes
+        return codes.case_ids.take(from_numpy(codes.case[self.sight.firsts]))
+
+    @cached_property
+    def case(self) -> NDArray[np.int64]:
+        """Index of the case of each event."""
+        return np.repeat(np.arange(self.sight.cases), np.diff(self.sight.offsets))
+
+    @cached_property
+    def repeats(self) -> NDArray[np.bool_]:
+        """Cases in which some activity happens twice."""
+        keys = self.case * len(self.names) + self.sight.activity
+        pairs, times = np.unique(keys, return_counts=True)
+        found = np.zeros(self.sight.cases, np.bool_)
+        found[pairs[times > 1] // len(self.names)] = True
+        return found
+
+    def events(self, *steps: str) -> NDArray[np.bool_]:
+        """Mark the events of some steps of the flow, by their elements."""
+        return self.events_named([YASM[step] for step in steps])
+
+    def events_named(self, names: Collection[str]) -> NDArray[np.bool_]:
+        """Mark the events of some activities."""
+        wanted = np.array([name in names for name in self.names], np.bool_)
+        return wanted[self.sight.activity]
+
+    def happens(self, *steps: str) -> bool:
+        """Whether any of the steps occurs at all."""
+        return bool(self.events(*steps).any())
+
+    def has(self, *steps: str) -> NDArray[np.bool_]:
+        """Say of each case whether it has any of the steps."""
+        return self.sight.any_in_case(self.events(*steps))
+
+    def has_named(self, names: Collection[str]) -> NDArray[np.bool_]:
+        """Say of each case whether it has any of the activities."""
+        return self.sight.any_in_case(self.events_named(names))
+
+    def proportion(self, cases: NDArray[np.bool_], among: NDArray[np.bool_]) -> Proportion:
+        """Count cases among others."""
+        return Proportion(int(np.count_nonzero(cases & among)), int(np.count_nonzero(among)))
+
+    def extra_time(self, having: NDArray[np.bool_], among: NDArray[np.bool_]) -> ExtraTime | None:
+        """Compare the durations of cases with those of the others among which they are."""
+        return None if self.comparison is None else self.comparison.of(having, among)
+
+    def examples(self, cases: NDArray[np.bool_], *steps: str) -> tuple[ExampleCase, ...]:
+        """Show the longest cases of those that are marked, with the rows of the steps."""
+        return self.examples_named(cases, [YASM[step] for step in steps])
+
+    def examples_named(
+        self, cases: NDArray[np.bool_], names: Sequence[str]
+    ) -> tuple[ExampleCase, ...]:
+        """Show the longest cases of those that are marked, with the rows of the activities."""
+        marked = np.flatnonzero(cases)
+        lengths = np.diff(self.sight.offsets)[marked].astype(np.float64)
+        comparison = self.comparison
+        if comparison is not None:
+            lengths = comparison.duration_s[marked]
+        shown = self.events_named(names)
+        found = []
+        for case in marked[np.lexsort([marked, -lengths])][:EXAMPLES].tolist():
+            begin, end = int(self.sight.offsets[case]), int(self.sight.offsets[case + 1])
+            events = begin + np.flatnonzero(shown[begin:end])
+            seen = dict.fromkeys(self.names[self.sight.activity[event]] for event in events)
+            found.append(
+                ExampleCase(
+                    case=self.case_ids[case].as_py(),
+                    rows=tuple(self.sight.row[events[:ROWS]].tolist()),
+                    duration_s=None if comparison is None else float(comparison.duration_s[case]),
+                    what=", ".join(seen),
+                )
+            )
+        return tuple(found)
+
+    def middle(
+        self, spans_us: NDArray[np.int64], running: NDArray[np.bool_] | None = None
+    ) -> Middle:
+        """Find median and p90 of spans; where some still run, by Kaplan and Meier."""
+        if running is not None and running.any():
+            found = survival_of(spans_us, running)
+            middle, low, high = found.median_s, found.low_s, found.high_s
+            return Middle(len(spans_us), middle, low, high, found.p90_s, found.running)
+        if not len(spans_us):
+            return Middle(0, None, None, None, None)
+        seconds = spans_us / 1e6
+        middle, low, high = median_of(seconds, np.ones(len(seconds)))
+        return Middle(len(spans_us), middle, low, high, float(np.quantile(seconds, 0.9)))
+
+    def working_middle(
+        self,
+        low: NDArray[np.int64],
+        high: NDArray[np.int64],
+        running: NDArray[np.bool_] | None = None,
+    ) -> Middle | None:
+        """Find the same in working time; None where every hour counts."""
+        worked = self.journey.worked(low, high)
+        return None if worked is None else self.middle(worked, running)

@@ -1,0 +1,340 @@
+"""Headline measures of a support process: who resolves, what is handed about, what waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from casemine.analyse.ending import ending_of
+from casemine.analyse.evidence import Evidence
+from casemine.analyse.headlinetimes import first_level_time, resolving_time, waiting_for_user
+from casemine.analyse.visits import return_examples, returns_of, visits_of
+from casemine.log.arrays import from_numpy, to_numpy
+from casemine.log.quality.bounds import REOPENED
+from casemine.model.calendar import AROUND_THE_CLOCK
+from casemine.model.headline import Headline, Headlines
+from casemine.model.quality import NotEvaluated
+from casemine.model.timing import format_duration
+from casemine.model.words import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from casemine.log.eventlog import EventLog
+    from casemine.model.calendar import WorkingCalendar
+    from casemine.model.proportion import Proportion
+
+    Measure = Callable[[Evidence], Headline | NotEvaluated]
+
+RESOLVES = ("A12", "A22", "A41")
+FULFILS = ("A81", "A82", "A83")
+SECOND = ("A13", "A20", "A22", "A23", "X01")
+LEVELS = (
+    "no group of the log counts as 2nd level, so nothing is handed over; the tiers of groups stand "
+    "in the mapping"
+)
+
+
+def headlines(
+    log: EventLog,
+    *,
+    raw: EventLog | None = None,
+    calendar: WorkingCalendar = AROUND_THE_CLOCK,
+    open_unless: Sequence[str] = (),
+) -> Headlines:
+    """Measure what a support manager asks first.
+
+    Parameters
+    ----------
+    log : EventLog
+        Mapped to the activities of the YaSM flow for all measures; any other log gives those that
+        need no such activities: ping-pong, rework and reopening.
+    raw : EventLog, optional
+        The log before mapping, with the same cases. Moves between groups are looked for there, as
+        a mapping leaves out those within a level.
+    calendar : WorkingCalendar
+        Spans are measured by it, too, where it leaves hours out.
+    open_unless : sequence of str, optional
+        Activities after which a case is over; see `casemine.analyse.ending`.
+
+    Returns
+    -------
+    Headlines
+        In a fixed order; a measure that the log cannot tell is absent, with its reason.
+
+    Notes
+    -----
+    Shares have Wilson's 95 % interval, medians that of their order statistics. O(n log n).
+
+    Examples
+    --------
+    >>> from casemine.log import parse_log
+    >>> found = headlines(parse_log("Open Close; Open Reopened Close"), open_unless=["Close"])
+    >>> found.found[0].sentence
+    '1 of 2 cases (50.0 %) is opened again after it was resolved'
+    """
+    if not len(log):
+        return Headlines((), (NotEvaluated("headlines", "the log has no events"),))
+    ending = ending_of(log, open_unless)
+    evidence = Evidence(log, ending.over, calendar)
+    groups = evidence if raw is None else Evidence(raw, _over_in(raw, evidence), calendar)
+    measures: list[Measure] = list(_OF_YASM) if evidence.of_yasm else [_reopened_by_name]
+    found = [measure(evidence) for measure in measures]
+    found.append(_ping_pong(evidence, groups))
+    if not evidence.of_yasm:
+        found.append(_rework(evidence))
+    return Headlines(
+        found=tuple(one for one in found if isinstance(one, Headline)),
+        not_evaluated=tuple(one for one in found if isinstance(one, NotEvaluated)),
+    )
+
+
+def _over_in(raw: EventLog, evidence: Evidence) -> NDArray[np.bool_]:
+    """Say which cases of another log are over, by their ids; those that are only there are."""
+    import pyarrow.compute as pc
+
+    codes = raw.codes()
+    firsts = np.flatnonzero(np.diff(codes.case, prepend=-1))
+    ids = codes.case_ids.take(from_numpy(codes.case[firsts]))
+    place = pc.fill_null(pc.index_in(ids, value_set=evidence.case_ids), -1)
+    over: NDArray[np.bool_] = np.append(evidence.over, np.True_)[to_numpy(place)]
+    return over
+
+
+def _first_level(evidence: Evidence) -> Headline | NotEvaluated:
+    code = "first-level-resolution"
+    if not evidence.happens(*SECOND):
+        return NotEvaluated(code, LEVELS)
+    resolved = evidence.has(*RESOLVES) & ~evidence.has(*FULFILS)
+    alone = resolved & evidence.has("A12") & ~evidence.has("A13", "A40", "X01", "A22", "A41")
+    cases = evidence.proportion(alone, resolved)
+    return Headline(
+        code,
+        "First-level resolution rate",
+        f"1st level resolves {_of(cases, 'resolved incident')} by itself",
+        "incidents with 'Resolve in 1st level' and without a hand-over to 2nd level, a return from "
+        "there, a resolution there or a major incident, of all resolved incidents",
+        "the categories that are handed over most: what would 1st level need to solve them?",
+        cases=cases,
+        examples=evidence.examples(alone, "A12"),
+    )
+
+
+def _pushed(evidence: Evidence) -> Headline | NotEvaluated:
+    code = "push-to-second-level"
+    if not evidence.happens("A13"):
+        return NotEvaluated(code, LEVELS)
+    incidents = ~evidence.has(*FULFILS)
+    pushed = evidence.has("A13") & incidents
+    cases = evidence.proportion(pushed, incidents)
+    return Headline(
+        code,
+        "Push to second level",
+        f"{_of(cases, 'incident')} {_is(cases, 'is', 'are')} handed over to 2nd level",
+        "incidents with 'Hand over to 2nd level', of all cases that are no service requests",
+        "hand-overs soon after the creation: does 1st level try at all?",
+        cases=cases,
+        extra=evidence.extra_time(pushed, incidents),
+        examples=evidence.examples(pushed, "A13"),
+    )
+
+
+def _returned(evidence: Evidence) -> Headline | NotEvaluated:
+    code = "return-to-first-level"
+    if not evidence.happens(*SECOND):
+        return NotEvaluated(code, LEVELS)
+    second = evidence.has(*SECOND)
+    back = evidence.has("X01")
+    cases = evidence.proportion(back, second)
+    return Headline(
+        code,
+        "Return to first level",
+        f"{_of(cases, 'case')} in 2nd level {_is(cases, 'comes', 'come')} back to 1st level, which "
+        "the design does not foresee",
+        "cases with 'Return to 1st level', of all that were in 2nd level",
+        "either add a step for handing back to the design, or mend the routing",
+        cases=cases,
+        extra=evidence.extra_time(back, second),
+        examples=evidence.examples(back, "A13", "X01"),
+    )
+
+
+def _reassigned(evidence: Evidence) -> Headline | NotEvaluated:
+    code = "reassignment"
+    if not evidence.happens(*SECOND):
+        return NotEvaluated(code, LEVELS)
+    second = evidence.has(*SECOND)
+    moved = evidence.has("A23")
+    cases = evidence.proportion(moved, second)
+    return Headline(
+        code,
+        "Reassignment within second level",
+        f"{_of(cases, 'case')} in 2nd level {_is(cases, 'goes', 'go')} on to another group there",
+        "cases with 'Reassign within 2nd level', of all that were in 2nd level",
+        "the pairs of groups with most hand-overs: is it clear who is in charge of what?",
+        cases=cases,
+        extra=evidence.extra_time(moved, second),
+        examples=evidence.examples(moved, "A23"),
+    )
+
+
+def _reopened(evidence: Evidence) -> Headline | NotEvaluated:
+    code = "reopening"
+    resolved = evidence.has(*RESOLVES, "A83", "A74", "A61", "X03")
+    if not resolved.any():
+        return NotEvaluated(code, "no case of the log is resolved or closed")
+    again = evidence.has("A61", "X03")
+    closed = int(np.count_nonzero(evidence.has("X03")))
+    cases = evidence.proportion(again, resolved)
+    return Headline(
+        code,
+        "Reopening",
+        f"{_of(cases, 'resolved case')} {_is(cases, 'is', 'are')} opened again, {closed:,} of them "
+        "after closure",
+        "cases with 'Reopen' or 'Reopen after closure', of all that were resolved or closed",
+        "what the first resolution lacked, by category and by group",
+        cases=cases,
+        extra=evidence.extra_time(again, resolved),
+        examples=evidence.examples(again, *RESOLVES, "A83", "A61", "X03"),
+    )
+
+
+def _reopened_by_name(evidence: Evidence) -> Headline | NotEvaluated:
+    names = [name for name in evidence.names if REOPENED.search(name)]
+    if not names:
+        return NotEvaluated("reopening", "no activity is named after reopening")
+    again = evidence.has_named(names)
+    cases = evidence.proportion(again, np.ones_like(again))
+    listed = " or ".join(repr(name) for name in sorted(names))
+    return Headline(
+        "reopening",
+        "Reopening",
+        f"{_of(cases, 'case')} {_is(cases, 'is', 'are')} opened again after "
+        f"{_is(cases, 'it was', 'they were')} resolved",
+        f"cases with {listed}, of all",
+        "what the first resolution lacked, by category and by group",
+        cases=cases,
+        extra=evidence.extra_time(again, np.ones_like(again)),
+        examples=evidence.examples_named(again, names),
+    )
+
+
+def _major(evidence: Evidence) -> Headline | NotEvaluated:
+    code = "major-incidents"
+    if not evidence.happens("A40", "A41"):
+        return NotEvaluated(code, "nothing in the log tells a major incident")
+    incidents = ~evidence.has(*FULFILS)
+    major = evidence.has("A40", "A41")
+    cases = evidence.proportion(major, incidents)
+    return Headline(
+        code,
+        "Major incidents",
+        f"{_of(cases, 'incident')} {_is(cases, 'is a major one', 'are major ones')}",
+        "incidents with 'Declare major incident' or 'Resolve major incident', of all incidents",
+        "whether users were informed at once, and whether a problem record follows",
+        cases=cases,
+        examples=evidence.examples(major, "A40", "A41"),
+    )
+
+
+def _cancelled(evidence: Evidence) -> Headline | NotEvaluated:
+    code = "cancellation"
+    if not evidence.happens("A90"):
+        return NotEvaluated(code, "no case of the log is cancelled")
+    gone = evidence.has("A90")
+    cases = evidence.proportion(gone, np.ones_like(gone))
+    return Headline(
+        code,
+        "Cancelled records",
+        f"{_of(cases, 'case')} {_is(cases, 'is', 'are')} cancelled",
+        "cases with 'Cancel record', of all",
+        "duplicates and requests that belong elsewhere: can they be kept out at the door?",
+        cases=cases,
+        examples=evidence.examples(gone, "A90"),
+    )
+
+
+def _ping_pong(evidence: Evidence, groups: Evidence) -> Headline | NotEvaluated:
+    """Count cases that come back to a group they had left for one other: A, B, A."""
+    code = "ping-pong"
+    labels = groups.sight.labels("group")
+    if labels is None:
+        return NotEvaluated(code, "no event of the log has a group")
+    if len(labels.values) < 2:
+        return NotEvaluated(code, "the log has one group only")
+    if not groups.timed:
+        return NotEvaluated(code, "the log has no times")
+    journey = groups.journey
+    visits = visits_of(journey, labels)
+    returns = returns_of(visits)
+    back, known, moved = np.zeros((3, journey.sight.cases), np.bool_)
+    back[visits.case[returns.back]] = True
+    known[visits.case] = True
+    moved[visits.case[visits.leaves]] = True
+    cases = evidence.proportion(back, known)
+    low, high = visits.begin[returns.leaving], visits.begin[returns.back]
+    spans = evidence.middle(high - low)
+    total = float((high - low).sum(dtype=np.float64)) / 1e6
+    sentence = (
+        f"{_of(cases, 'case')} {_is(cases, 'comes', 'come')} back to a group that had passed "
+        f"{_is(cases, 'it', 'them')} on, {counted(len(returns), 'time')} in all"
+    )
+    if spans.median_s is not None:
+        sentence += (
+            f"; they are away for {format_duration(spans.median_s)} in the median and "
+            f"{format_duration(total)} in all"
+        )
+    return Headline(
+        code,
+        "Ping-pong between groups",
+        sentence,
+        "cases whose groups, in order, hold A, B, A: of all cases with a group; away is from "
+        "leaving A to coming back. Extra time is against cases that were handed over and did not "
+        "come back",
+        "the pairs of groups between which cases go to and fro: casemine bottlenecks lists them",
+        cases=cases,
+        spans=spans,
+        working=evidence.working_middle(low, high),
+        extra=groups.extra_time(back, moved),
+        examples=return_examples(journey, visits, returns, labels),
+    )
+
+
+def _rework(evidence: Evidence) -> Headline | NotEvaluated:
+    again = evidence.repeats
+    cases = evidence.proportion(again, np.ones_like(again))
+    return Headline(
+        "rework",
+        "Rework",
+        f"{_of(cases, 'case')} {_is(cases, 'does', 'do')} some activity more than once",
+        "cases in which an activity happens at least twice, of all",
+        "which activities: casemine bottlenecks lists them with their extra time",
+        cases=cases,
+        extra=evidence.extra_time(again, np.ones_like(again)),
+    )
+
+
+def _of(cases: Proportion, noun: str) -> str:
+    """Write `99 of 1,500 cases (6.6 %)`."""
+    return f"{cases.cases:,} of {counted(cases.total, noun)} ({cases.share * 100:.1f} %)"
+
+
+def _is(cases: Proportion, one: str, several: str) -> str:
+    return one if cases.cases == 1 else several
+
+
+_OF_YASM: tuple[Measure, ...] = (
+    resolving_time,
+    _first_level,
+    _pushed,
+    first_level_time,
+    _returned,
+    _reassigned,
+    waiting_for_user,
+    _reopened,
+    _major,
+    _cancelled,
+)

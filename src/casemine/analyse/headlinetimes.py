@@ -1,0 +1,201 @@
+"""Headline measures of time: until the resolution, in first level, waiting for the user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from casemine.model.headline import Headline
+from casemine.model.quality import NotEvaluated
+from casemine.model.timing import format_duration
+from casemine.model.words import counted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from casemine.analyse.evidence import Evidence
+    from casemine.model.headline import Middle
+    from casemine.model.proportion import Proportion
+
+UNTIMED = "the log has no times"
+FLOATING = ("U1", "U2", "U3", "U4")  # may happen during a wait, and end none
+QUICK = 10 * 60 * 1_000_000  # microseconds
+
+
+def resolving_time(evidence: Evidence) -> Headline | NotEvaluated:
+    """Measure the time from the first event to the last resolution."""
+    code = "time-to-resolve"
+    if not evidence.timed:
+        return NotEvaluated(code, UNTIMED)
+    journey, sight = evidence.journey, evidence.sight
+    resolving = evidence.events("A12", "A22", "A41", "A83")
+    if not resolving.any():
+        return NotEvaluated(code, "no case of the log is resolved")
+    last = np.maximum.reduceat(np.where(resolving, np.arange(sight.events), -1), sight.firsts)
+    first = np.minimum.reduceat(journey.begin, sight.firsts)
+    resolved = last >= 0
+    judged = resolved | ~evidence.over
+    running = ~resolved[judged]
+    ends = np.where(resolved, journey.time[last], journey.until)[judged]
+    begins = first[judged]
+    spans = evidence.middle(ends - begins, running)
+    sentence = f"cases are resolved within {_within(spans)}"
+    if spans.running:
+        sentence += f"; {counted(spans.running, 'open case')} counted as still running"
+    return Headline(
+        code,
+        "Time to resolve",
+        sentence,
+        "from the first event of a case to its last resolution; open cases without one run on, "
+        "cancelled and closed ones without one are left out",
+        "which waits it is made of: casemine bottlenecks",
+        spans=spans,
+        working=evidence.working_middle(begins, ends, running),
+        examples=evidence.examples(resolved, "A01", "A12", "A22", "A41", "A83"),
+    )
+
+
+def first_level_time(evidence: Evidence) -> Headline | NotEvaluated:
+    """Measure the time that 1st level keeps what it hands over."""
+    code = "time-in-first-level"
+    if not evidence.timed:
+        return NotEvaluated(code, UNTIMED)
+    handed = evidence.events("A13")
+    if not handed.any():
+        return NotEvaluated(code, "nothing is handed over to 2nd level")
+    journey, sight = evidence.journey, evidence.sight
+    places = np.where(handed, np.arange(sight.events), sight.events)
+    event = np.minimum.reduceat(places, sight.firsts)
+    cases = event < sight.events
+    first = np.minimum.reduceat(journey.begin, sight.firsts)[cases]
+    end = journey.time[event[cases]]
+    spans = evidence.middle(end - first)
+    quick = int(np.count_nonzero(end - first <= QUICK))
+    return Headline(
+        code,
+        "Time in first level before the hand-over",
+        f"what is handed over stays in 1st level for {_within(spans)}; {quick:,} of "
+        f"{counted(spans.n, 'case')} go within 10 min",
+        "from the first event of a case to its first 'Hand over to 2nd level'",
+        "hand-overs within minutes are dispatching, late ones cost the user: is there a target?",
+        spans=spans,
+        working=evidence.working_middle(first, end),
+        examples=evidence.examples(cases, "A01", "A13"),
+    )
+
+
+def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
+    """Measure the waits for the user, and those that look like no wait at all."""
+    code = "waiting-for-user"
+    if not evidence.happens("W1"):
+        return NotEvaluated(code, "no event of the log asks the user for information")
+    asks = evidence.has("W1")
+    cases = evidence.proportion(asks, np.ones_like(asks))
+    title = "Waiting for the user"
+    look = (
+        "ask for everything at once, remind after a set time; look whether the state stops a clock"
+    )
+    if not evidence.timed:
+        return Headline(
+            code,
+            title,
+            f"{_share(cases)} wait for the user",
+            "cases with 'Request user information', of all",
+            look,
+            cases=cases,
+            examples=evidence.examples(asks, "W1", "W2"),
+        )
+    low, high, running, begin, end = _user_waits(evidence)
+    spans = evidence.middle(high - low, running)
+    comparison = evidence.comparison
+    assert comparison is not None
+    elapsed = float(np.sum(comparison.duration_s))
+    waited = float((high - low).sum(dtype=np.float64)) / 1e6
+    part = min(waited / elapsed, 1.0) if elapsed else None
+    sentence = (
+        f"{_share(cases)} wait for the user, {counted(len(low), 'time')} for {_within(spans)}"
+    )
+    if part is not None:
+        sentence += f"; that is {part * 100:.1f} % of the time that cases take"
+    quick = _quick(evidence, low, high, begin, end)
+    if quick is not None:
+        sentence += (
+            f"; {quick:,} of the waits ({quick / max(len(low), 1) * 100:.1f} %) were ended within "
+            "10 min by the person who had begun them"
+        )
+    return Headline(
+        code,
+        title,
+        sentence,
+        "from 'Request user information' to the next event of the case that is no message, no "
+        "escalation and no change of priority; where one comes no more and the case is open, the "
+        "wait still runs. Elapsed time is from first to last event of all cases",
+        f"{look}; waits that end within minutes by the same hand may be fake",
+        cases=cases,
+        spans=spans,
+        working=evidence.working_middle(low, high, running),
+        of_elapsed=part,
+        extra=evidence.extra_time(asks, np.ones_like(asks)),
+        examples=evidence.examples(asks, "W1", "W2"),
+    )
+
+
+def _user_waits(
+    evidence: Evidence,
+) -> tuple[
+    NDArray[np.int64],
+    NDArray[np.int64],
+    NDArray[np.bool_],
+    NDArray[np.int64],
+    NDArray[np.int64],
+]:
+    """List begin, end, and whether it still runs of each wait; and the events around it.
+
+    A request during a wait is part of it.
+    """
+    journey, sight = evidence.journey, evidence.sight
+    asks, passing = evidence.events("W1"), evidence.events("W1", *FLOATING)
+    places = np.arange(sight.events)
+    ending = np.where(passing, sight.events, places)
+    following = np.minimum.accumulate(ending[::-1])[::-1]  # the next event that ends a wait
+    begin = np.flatnonzero(asks)
+    end = following[begin]
+    bound = np.repeat(sight.offsets[1:], np.diff(sight.offsets))[begin]
+    ends_here = end < bound
+    fresh = np.ones(len(begin), np.bool_)
+    fresh[1:] = (end[1:] != end[:-1]) | (evidence.case[begin[1:]] != evidence.case[begin[:-1]])
+    wanted = fresh & (ends_here | ~evidence.over[evidence.case[begin]])
+    begin, end, ends_here = begin[wanted], end[wanted], ends_here[wanted]
+    low = journey.time[begin]
+    known = np.where(ends_here, end, begin)
+    high = np.where(ends_here, journey.start[known], journey.until)
+    return low, np.maximum(high, low), ~ends_here, begin, known
+
+
+def _quick(
+    evidence: Evidence,
+    low: NDArray[np.int64],
+    high: NDArray[np.int64],
+    begin: NDArray[np.int64],
+    end: NDArray[np.int64],
+) -> int | None:
+    """Count waits that the person who began them ended within minutes."""
+    people = evidence.sight.labels("resource")
+    if people is None:
+        return None
+    one, other = people.codes[begin], people.codes[end]
+    same = (one == other) & (one >= 0) & (begin != end)
+    return int(np.count_nonzero(same & (high - low <= QUICK)))
+
+
+def _within(spans: Middle) -> str:
+    """Write `2.1 d (95 %: 2 d to 2.3 d), nine of ten within 9 d`."""
+    return (
+        f"{format_duration(spans.median_s)} in the median (95 %: {format_duration(spans.low_s)} to "
+        f"{format_duration(spans.high_s)}), nine of ten within {format_duration(spans.p90_s)}"
+    )
+
+
+def _share(cases: Proportion) -> str:
+    return f"{cases.cases:,} of {counted(cases.total, 'case')} ({cases.share * 100:.1f} %)"
