@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from casemine.conform.blame import Blame, listed, unique
+from casemine.conform.blame import Blame, listed, titled, unique
 from casemine.conform.statespace import START, explore
 from casemine.errors import InputError, Place
 from casemine.model.flow import DesignedFlow
@@ -57,7 +57,7 @@ def check_soundness(flow: DesignedFlow | PetriNet, *, budget: int = BUDGET) -> S
     >>> arcs = (Arc("i", "t"), Arc("t", "p"))
     >>> net = PetriNet(("i", "p", "o"), (Transition("t", "Log"),), arcs, {"i": 1}, {"o": 1})
     >>> check_soundness(net).faults[0].sentence
-    'after Log: nothing more can happen, and the end is not reached: a token stays at p'
+    'after Log: nothing more can happen, and the end is not reached: a token stays at place p'
     """
     net = flow.net if isinstance(flow, DesignedFlow) else flow
     if net.final is None:
@@ -70,16 +70,12 @@ def check_soundness(flow: DesignedFlow | PetriNet, *, budget: int = BUDGET) -> S
     blame = Blame(flow if isinstance(flow, DesignedFlow) else None, net)
     final = space.fields.pack(net.final)
     ends = [number for number, marking in enumerate(space.markings) if marking == final]
-    faults = [
-        *_stops(space, blame, final),
-        *_left_over(space, blame, final),
-        *_growth(space, blame),
-    ]
+    faults = [*_growth(space, blame), *_stops(space, blame, final)]
     if space.complete:
         faults += _no_way_out(space, blame, ends, final)
+    faults += _left_over(space, blame, final)
+    if space.complete:
         faults += _dead(space, blame)
-    order = list(FaultKind)
-    faults.sort(key=lambda fault: order.index(fault.kind))
     decided = Verdict.SOUND if space.complete else Verdict.UNDECIDED
     return Soundness(
         Verdict.UNSOUND if faults else decided,
@@ -89,6 +85,7 @@ def check_soundness(flow: DesignedFlow | PetriNet, *, budget: int = BUDGET) -> S
         explored=space.complete,
         bound=None if space.growing else _bound(space),
         can_end=bool(ends),
+        doubts=() if faults else tuple(_crowded(space, blame)),
     )
 
 
@@ -124,7 +121,7 @@ def require_sound(
     line = next((one.line for one in first.elements if one.line is not None), None)
     more = len(found.faults) - 1
     others = f" ({counted(more, 'more fault')})" if more else ""
-    never = "" if found.can_end else "; no run reaches the end"
+    never = "; no run reaches the end" if found.explored and not found.can_end else ""
     raise InputError(
         f"the flow is not sound: {first.sentence}{never}{others}",
         where=Place(flow.source, row=line),
@@ -181,15 +178,15 @@ def _growth(space: StateSpace, blame: Blame) -> Iterator[Fault]:
 
     for first, markings in _causes(
         space.growing,
-        cause=places,
-        nearness=lambda one: (space.visible_steps[one.covered], len(one.steps), one),
+        cause=lambda one: [*places(one), *one.steps],
+        nearness=lambda one: (len(one.steps), space.visible_steps[one.covered], one),
     ):
         again = space.labels(first.steps)
         cause = f"{listed([repr(label) for label in again])} again and again" if again else "this"
         grown = listed([blame.place(place) for place in places(first)])
         yield Fault(
             FaultKind.UNBOUNDED,
-            f"{cause} adds tokens without limit at {grown}",
+            f"{cause} adds tokens without limit {grown}",
             space.trace(first.covered),
             unique(blame.of(step) for step in first.steps),
             again,
@@ -230,12 +227,40 @@ def _dead(space: StateSpace, blame: Blame) -> Iterator[Fault]:
     dead = [step for step in range(len(space.net.transitions)) if step not in taken]
     alive = {blame.of(step) for step in taken}
     names = dict.fromkeys(
-        ("a way through " if blame.of(step) in alive else "") + blame.name(step) for step in dead
+        ("a way through " if blame.of(step) in alive else "") + titled(blame.of(step))
+        for step in dead
     )
     if dead:
-        what = f"no run reaches {listed(list(names))}"
+        what = f"no run reaches {listed(list(names), 'or')}"
         elements = unique(blame.of(step) for step in dead)
         yield Fault(FaultKind.DEAD, what, (), elements, (), 0)
+
+
+def _crowded(space: StateSpace, blame: Blame) -> Iterator[Fault]:
+    """Name where two tokens can lie at once, so that what follows can go on twice at a time."""
+    fields = space.fields
+    crowded = [
+        number for number, marking in enumerate(space.markings) if marking & fields.beyond_one
+    ]
+
+    def places(number: int) -> list[str]:
+        return [place for place, tokens in space.tokens(number).items() if tokens > 1]
+
+    for first, markings in _causes(
+        crowded, cause=places, nearness=lambda number: (space.visible_steps[number], number)
+    ):
+        held = space.tokens(first)
+        place = places(first)[0]
+        what = f"{counted(held[place], 'token')} {blame.place(place)}: that part goes on twice"
+        takers = [step for step, takes in enumerate(blame.takes) if place in takes]
+        yield Fault(
+            FaultKind.CROWDED,
+            what,
+            space.trace(first),
+            unique(blame.of(step) for step in takers),
+            (),
+            markings,
+        )
 
 
 def _causes(

@@ -17,11 +17,12 @@ class Verdict(StrEnum):
 class FaultKind(StrEnum):
     """Ways in which a flow is not sound."""
 
+    UNBOUNDED = "unbounded"  # going round adds tokens without limit
     DEADLOCK = "deadlock"  # it stops before the end
     LIVELOCK = "livelock"  # it goes round for ever, without a way to the end
     LEFT_OVER = "left over"  # the end is reached while something else is still going on
-    UNBOUNDED = "unbounded"  # going round adds tokens without limit
     DEAD = "dead"  # a part that no run can reach
+    CROWDED = "crowded"  # a part that can go on twice at a time: sound, though seldom meant
 
 
 REMEDIES = {
@@ -33,6 +34,8 @@ REMEDIES = {
     "nothing goes on behind it",
     FaultKind.UNBOUNDED: "a way back into a loop must not leave a parallel branch behind: join all "
     "branches inside the loop before it goes round",
+    FaultKind.CROWDED: "where this is not meant: join parallel ways in a parallel gateway (+), not "
+    "in an exclusive one",
     FaultKind.DEAD: "lead a flow to it that can be taken, or take it out of the drawing",
 }
 
@@ -43,6 +46,7 @@ class Blamed:
 
     id: str
     name: str = ""
+    kind: str = "transition"  # as the file calls it: task, exclusiveGateway, ...
     line: int | None = None
 
 
@@ -86,6 +90,7 @@ class Soundness:
     explored: bool  # whether these are all there are
     bound: int | None  # most tokens in one place of those; None where they grow without limit
     can_end: bool  # whether some run reaches the end, as far as was seen
+    doubts: tuple[Fault, ...] = ()  # what is sound, and seldom meant
 
     @property
     def sound(self) -> bool:
