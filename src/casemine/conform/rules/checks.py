@@ -140,6 +140,8 @@ class BodyReader:
         if not isinstance(parts, list) or not parts or not all(isinstance(p, dict) for p in parts):
             self.fail(f"{how} in rule {self.rule} is {show(parts)}, not a list of tables", how)
         inside = tuple(self.body(part, common) for part in parts)
+        if any(isinstance(part, Check) and part.template == "pattern" for part in inside):
+            self.fail(f"rule {self.rule} combines pattern, which judges no cases, with others", how)
         if how == "all":
             return Combined("all", inside)
         return Combined("any" if how == "any" else "not", inside)
@@ -166,6 +168,8 @@ class BodyReader:
         }
         if name == "apart" and not {"at_least", "at_most"} & set(found):
             self.fail(f"rule {self.rule} says neither at_least nor at_most", "template")
+        if "window" in found and found["window"].by.of:
+            self.fail(f"{self.what('window')} depends on the priority; give one length", "window")
         where = self.condition("where", common["where"]) if "where" in common else None
         return Check(
             template=name,

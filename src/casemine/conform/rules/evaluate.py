@@ -11,28 +11,31 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from casemine.conform.rules import declare
-from casemine.conform.rules.attributes import ATTRIBUTE_CHECKS, not_evaluable
+from casemine.conform.rules.attributes import ATTRIBUTE_CHECKS
 from casemine.conform.rules.cases import Cases
-from casemine.conform.rules.findings import result_of
+from casemine.conform.rules.findings import result_of, result_of_groups
+from casemine.conform.rules.intervals import INTERVAL_CHECKS
 from casemine.conform.rules.outcome import (
     NOT_CONCERNED,
+    SATISFIED,
     Outcome,
     combined,
     only,
     settled,
     unknown,
 )
-from casemine.conform.rules.templates import TIMED
 from casemine.conform.rules.values import Check, Steps
+from casemine.conform.rules.wholelog import no_repeat, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from numpy.typing import NDArray
 
+    from casemine.conform.extratime import Comparison
     from casemine.conform.rules.declare import Verdict
     from casemine.conform.rules.traces import Traces
-    from casemine.conform.rules.values import Body, RuleSet
+    from casemine.conform.rules.values import Body, Rule, RuleSet
     from casemine.log.eventlog import EventLog
     from casemine.model.conformance import RuleResult
 
@@ -63,6 +66,7 @@ def evaluate_rules(
     *,
     observable: Collection[str] | None = None,
     is_open: NDArray[np.bool_] | None = None,
+    comparison: Comparison | None = None,
 ) -> tuple[RuleResult, ...]:
     """Judge every case by every rule.
 
@@ -78,6 +82,8 @@ def evaluate_rules(
     is_open : array of bool, optional
         For each case, in the order of the log, whether it may go on. Where not given, cases
         without any of the rules' `ends` are open, if the log shows one of those at all.
+    comparison : Comparison, optional
+        What the extra time of violating cases is measured by; without it there is none.
 
     Returns
     -------
@@ -105,7 +111,17 @@ def evaluate_rules(
     ('own', 1, 1, 1)
     """
     cases = Cases(log, rules, observable, is_open)
-    return tuple(result_of(cases, rule, judge(cases, rule.body)) for rule in rules.rules)
+    return tuple(_result(cases, rule, comparison) for rule in rules.rules)
+
+
+def _result(cases: Cases, rule: Rule, comparison: Comparison | None) -> RuleResult:
+    body = rule.body
+    if isinstance(body, Check) and body.template == "pattern":
+        every = np.full(len(cases), SATISFIED, np.uint8)
+        nothing = np.zeros(0, np.int64)
+        counted = _narrowed(cases, body, Outcome(every, nothing, cases.traces))
+        return result_of_groups(cases, rule, pattern(cases, body, counted.status == SATISFIED))
+    return result_of(cases, rule, judge(cases, body), comparison)
 
 
 def judge(cases: Cases, body: Body) -> Outcome:
@@ -118,8 +134,10 @@ def judge(cases: Cases, body: Body) -> Outcome:
 def _checked(cases: Cases, check: Check) -> Outcome:
     if check.template in ATTRIBUTE_CHECKS:
         return ATTRIBUTE_CHECKS[check.template](cases, check)
-    if check.template in TIMED:
-        return not_evaluable(cases, "times are not looked at")
+    if check.template in INTERVAL_CHECKS:
+        return INTERVAL_CHECKS[check.template](cases, check)
+    if check.template == "no_repeat":
+        return no_repeat(cases, check)
     return control_flow(cases, check)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,16 +15,24 @@ from casemine.model.words import counted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from casemine.conform.extratime import Comparison
     from casemine.conform.rules.cases import Cases
     from casemine.conform.rules.outcome import Outcome
     from casemine.conform.rules.values import Rule
+    from casemine.conform.rules.wholelog import Group, Groups
 
 EXAMPLES = 3
 
 
-def result_of(cases: Cases, rule: Rule, outcome: Outcome) -> RuleResult:
+def result_of(
+    cases: Cases, rule: Rule, outcome: Outcome, comparison: Comparison | None = None
+) -> RuleResult:
     """Count the cases of each outcome, and make a deviation of the violations."""
     counts = np.bincount(outcome.status, minlength=4).tolist()
+    deviation = _deviation(cases, rule, outcome, counts) if counts[VIOLATED] else None
+    if deviation is not None and comparison is not None:
+        broken = np.flatnonzero(outcome.status == VIOLATED)
+        deviation = replace(deviation, extra=comparison.extra_time(broken))
     return RuleResult(
         rule=rule.id,
         title=rule.title,
@@ -34,7 +43,7 @@ def result_of(cases: Cases, rule: Rule, outcome: Outcome) -> RuleResult:
         not_concerned=counts[NOT_CONCERNED],
         why_not="; ".join(outcome.why) if counts[NOT_EVALUABLE] else "",
         parameters=dict(rule.parameters),
-        deviation=_deviation(cases, rule, outcome, counts) if counts[VIOLATED] else None,
+        deviation=deviation,
     )
 
 
@@ -51,7 +60,7 @@ def _deviation(cases: Cases, rule: Rule, outcome: Outcome, counts: list[int]) ->
         cases=proportion,
         events=int(outcome.counts().sum()),
         remedy=rule.remedy,
-        detail=rule.rationale,
+        detail=f"{rule.rationale} {outcome.note}".strip(),
         shortest=tuple(example(cases, outcome, case) for case in shortest),
         costliest=tuple(example(cases, outcome, case) for case in costliest),
     )
@@ -84,4 +93,52 @@ def example(cases: Cases, outcome: Outcome, case: int) -> ExampleCase:
         rows=tuple(dict.fromkeys(rows.tolist())),
         duration_s=cases.duration_s(case),
         what=outcome.told(case),
+    )
+
+
+def result_of_groups(cases: Cases, rule: Rule, groups: Groups) -> RuleResult:
+    """Count groups of cases alike instead of cases; the largest ones stand for the finding."""
+    bad = [group for group in groups.piled if not group.has_step]
+    good = len(groups.piled) - len(bad)
+    why = groups.why
+    if groups.left_out:
+        why = f"{counted(groups.left_out, 'case')} without the values that make a group"
+    proportion = Proportion(len(bad), len(bad) + good)
+    deviation = None
+    if bad:
+        bad.sort(key=lambda group: (-group.most, group.name))
+        deviation = Deviation(
+            rule=rule.id,
+            element=rule.element,
+            kind="rule",
+            level=rule.level,
+            message=message_of(rule, proportion, "group"),
+            cases=proportion,
+            events=sum(group.most for group in bad),
+            remedy=rule.remedy,
+            detail=rule.rationale,
+            costliest=tuple(_group_example(cases, group) for group in bad[:EXAMPLES]),
+        )
+    return RuleResult(
+        rule=rule.id,
+        title=rule.title,
+        level=rule.level,
+        satisfied=good,
+        violated=len(bad),
+        not_evaluable=0,
+        not_concerned=groups.others,
+        why_not=why,
+        parameters=dict(rule.parameters),
+        deviation=deviation,
+        unit="group",
+    )
+
+
+def _group_example(cases: Cases, group: Group) -> ExampleCase:
+    first = cases.traces.offsets[list(group.cases)]
+    return ExampleCase(
+        case=cases.name(group.cases[0]),
+        rows=tuple(cases.rows[first].tolist()),
+        duration_s=None,
+        what=f"{group.name}: {counted(group.most, 'case')}",
     )

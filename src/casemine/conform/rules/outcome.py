@@ -41,6 +41,7 @@ class Outcome:
     why: tuple[str, ...] = ()  # what is missing where cases are not evaluable
     shown: NDArray[np.int64] | None = None
     tell: Callable[[int], str] | None = None  # what is to be seen in a case that violates
+    note: str = ""  # what is worth knowing about all cases, such as both clocks
     parts: tuple[Outcome, ...] = ()
 
     def events_of(self, case: int) -> list[int]:
@@ -132,4 +133,5 @@ def combined(how: Combination, parts: Sequence[Outcome]) -> Outcome:
     )
     none = np.zeros(0, np.int64)
     inside = () if how == "not" else tuple(parts)
-    return Outcome(status, none, first.traces, first.variant, why, parts=inside)
+    notes = " ".join(dict.fromkeys(part.note for part in parts if part.note))
+    return Outcome(status, none, first.traces, first.variant, why, note=notes, parts=inside)

@@ -228,17 +228,3 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
 COMMON: Mapping[str, Takes] = MappingProxyType(
     {"where": "condition", "with": "steps", "without": "steps"}
 )
-TIMED = frozenset(
-    {
-        "within",
-        "apart",
-        "rhythm",
-        "near",
-        "share_of_time",
-        "not_lowered_late",
-        "after_breach",
-        "pattern",
-        "no_repeat",
-        "not_after",
-    }
-)
