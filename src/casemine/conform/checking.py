@@ -15,6 +15,7 @@ import numpy as np
 
 from casemine.conform.align import Budget, align
 from casemine.conform.caselist import OVER, activities_of, case_list
+from casemine.conform.choice import prefer_repeats
 from casemine.conform.coverage import cover, times_fired
 from casemine.conform.deviations import CaseDeviations, find_deviations
 from casemine.conform.extratime import comparison_of
@@ -162,7 +163,10 @@ def check_cases(
     )
     closing = None
     if not options.all_complete:
-        closing = last_steps(observation.net) if options.closing is None else options.closing
+        closing = options.closing
+    if closing is None and not options.all_complete:
+        # Steps that cannot be seen end nothing, unless the design has no other end to be seen.
+        closing = last_steps(flow.net) & observation.observable or last_steps(observation.net)
     openness = open_cases(
         log, closing=closing, closed_where=options.closed_where, rest_days=options.rest_days
     )
@@ -176,6 +180,13 @@ def check_cases(
             alignments = align(
                 observation.net, cases.variants, prefixes=cases.open, budget=options.budget
             )
+    alignments = prefer_repeats(
+        observation.net,
+        cases.variants,
+        alignments,
+        prefixes=cases.open,
+        budget=options.budget,
+    )
     readings = read_moves(alignments, cases.variants, cases.state, observation.net)
     comparison = None
     if cases.duration_s is not None:

@@ -110,7 +110,7 @@ def find_deviations(
             cases=share,
             events=int(counts[readings.variant[mine]].sum()),
             remedy=remedy(word, one, other),
-            detail=_detail(cases, readings, mine, alignments, kind),
+            detail=_detail(cases, readings, mine, alignments, net) if kind == UNKNOWN else "",
             element_id=element.id if element is not None else None,
             line=element.line if element is not None else None,
             extra=comparison.extra_time(showing) if comparison is not None else None,
@@ -164,22 +164,33 @@ def _detail(
     readings: Readings,
     mine: NDArray[np.int64],
     alignments: Alignments,
-    kind: int,
+    net: PetriNet,
 ) -> str:
-    """Tell what follows an unknown event before the case is back where it was."""
-    if kind != UNKNOWN:
-        return ""
+    """Tell what an unknown event brings with it: steps done again, or a way that is missing."""
     weights = cases.variants.counts[readings.variant[mine]]
     detours = readings.moves[mine] > 1
     if not detours.any():
         return ""
-    ways: dict[tuple[str, ...], int] = {}
+    again: dict[tuple[str, ...], int] = {}
+    missing: dict[tuple[str, ...], int] = {}
     for reading, weight in zip(mine[detours].tolist(), weights[detours].tolist(), strict=True):
-        moves = readings.move[readings.offsets[reading] + 1 : readings.offsets[reading + 1]]
+        moves = readings.move[readings.offsets[reading] : readings.offsets[reading + 1]]
         start = cases.variants.offsets[readings.variant[reading]]
-        codes = cases.variants.codes[start + alignments.positions[moves]]
-        way = tuple(cases.variants.activities[code] for code in codes.tolist())
-        ways[way] = ways.get(way, 0) + weight
-    way, times = min(ways.items(), key=lambda item: (-item[1], item[0]))
+        positions, transitions = alignments.positions[moves], alignments.transitions[moves]
+        codes = cases.variants.codes[start + positions[positions >= 0]][1:]
+        done = tuple(cases.variants.activities[code] for code in codes.tolist())
+        absent = tuple(
+            str(net.transitions[one].label) for one in transitions[positions < 0].tolist()
+        )
+        for ways, way in ((again, done), (missing, absent)):
+            if way:
+                ways[way] = ways.get(way, 0) + weight
     total = int(weights.sum())
-    return f"{times:,} of {total:,} times the case then goes through {', '.join(way)} again"
+    return "; ".join(
+        f"{times:,} of {total:,} times {says} {', '.join(way)}{ends}"
+        for ways, says, ends in (
+            (again, "the case then goes through", " again"),
+            (missing, "it leads to where the design comes only through", ""),
+        )
+        for way, times in sorted(ways.items(), key=lambda item: (-item[1], item[0]))[:1]
+    )

@@ -39,12 +39,12 @@ ALIKE = 3  # comparable cases that are enough for one kind of case
 _NAMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"priority",
-        r"severity",
-        r"urgency",
-        r"^(.*[ _:])?type$|record type|tracker",
-        r"category",
-        r"tier|level$",
+        r"^(case[: ])?(\w+[ _])?priority$",
+        r"^(case[: ])?severity$",
+        r"^(case[: ])?urgency$",
+        r"^(case[: ])?(issue|ticket|record|case|request|incident)?[ _]?type$|^tracker$",
+        r"^(case[: ])?category$",
+        r"^(case[: ])?(support )?(tier|level)$",
     )
 )
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from casemine.conform.caselist import RESTING
 from casemine.model.conformance import RULE_OF
+from casemine.model.yasm import YASM
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +28,8 @@ KINDS: tuple[Kind, ...] = tuple(RULE_OF)
 SKIPPED, UNKNOWN, ORDER, UNFINISHED, REPEATED, INSERTED = range(len(KINDS))
 NOTHING = -1  # where a reading is about one activity only
 _SYNCHRONOUS, _LOG, _MODEL = 0, 1, 2
+# Events that no design has, and that put a case to another place of it.
+JUMPS = frozenset({YASM["X01"], YASM["X03"]})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +95,7 @@ def read_moves(
     moves.pair()
     moves.read_log_moves(_on_cycles(net, names))
     moves.read_model_moves(state)
+    moves.follow_jumps(np.array([name in JUMPS for name in names], np.bool_))
     return moves.readings(names)
 
 
@@ -216,6 +220,23 @@ class _Moves:
         last_done = np.maximum.accumulate(np.where(self.side == _SYNCHRONOUS, self.place, -1))
         own = (last_done >= 0) & (self.variant[last_done] == self.variant)
         self.one[heads] = np.where(own, self.activity[last_done], NOTHING)[heads]
+
+    def follow_jumps(self, jumps: NDArray[np.bool_]) -> None:
+        """Let the steps that the design would need to get where a jump leads belong to the jump.
+
+        They are the missing steps between the last step done before it and the next one after it.
+        """
+        jump = (self.side == _LOG) & jumps[self.activity] & ~self.designed[self.activity]
+        if not jump.any():
+            return
+        done = self.side == _SYNCHRONOUS
+        gap = np.cumsum(done | self.first)
+        places = np.flatnonzero(jump)
+        leader = np.full(int(gap[-1]) + 1, -1, np.int64)
+        leader[gap[places[::-1]]] = places[::-1]  # the first one of a gap stays
+        bridge = (self.side == _MODEL) & (self.kind == SKIPPED) & (leader[gap] >= 0)
+        self.kind[bridge] = -1
+        self.leader[bridge] = leader[gap][bridge]
 
     def readings(self, names: tuple[str, ...]) -> Readings:
         """Gather the moves under their leaders."""

@@ -2,8 +2,9 @@
 
 A rule can give its activities when each of its conditions, taken alone, is met by some change of
 the kinds that it asks for. Where one is met by none, the log lacks what the rule reads: a kind of
-change, a field, a column, a state, a tier. Whether all conditions ever meet is another question,
-which the counts of events answer.
+change, a field, a column, a state. Levels of groups and types of records are lacking only where
+none is known: a group of a level would show, if the levels are known and there were such a group.
+Whether all conditions ever meet is another question, which the counts of events answer.
 """
 
 from __future__ import annotations
@@ -136,6 +137,10 @@ def _unmet(trial: Trial, rule: Rule, rows: NDArray[np.int64]) -> Iterator[str]:
     """Name the conditions that no change of the right kind meets, each taken alone."""
     what = f"change of kind {_either(rule.kinds)}" if rule.kinds else "change"
     for name, allowed in rule.choices.items():
+        if name in {"from_tier", "to_tier"} and any(trial.situation.groups.known):
+            continue  # levels are known, so a group of this level would show if there were one
+        if name == "record" and _types_known(trial):
+            continue
         if not trial.chosen(name, allowed, rows).any():
             yield f"no {what} {_CHOICES[name]} {_either(tuple(word or 'none' for word in allowed))}"
     for column, patterns in rule.words.items():
@@ -153,6 +158,12 @@ def _unmet(trial: Trial, rule: Rule, rows: NDArray[np.int64]) -> Iterator[str]:
                 if known
                 else ("nothing tells who writes, so nobody knows of answers")
             )
+
+
+def _types_known(trial: Trial) -> bool:
+    """Whether a column tells requests from incidents, so that a request would show."""
+    columns = trial.mapping.record_columns
+    return columns is not None and any(True for _ in trial.attributes_called(columns))
 
 
 def _either(words: tuple[str, ...]) -> str:
