@@ -22,6 +22,7 @@ from casemine.conform.extratime import comparison_of
 from casemine.conform.laststeps import last_steps
 from casemine.conform.observe import AUTO, observe, without_recorded
 from casemine.conform.readings import read_moves
+from casemine.conform.ties import measure_ties
 from casemine.log.aggregate import Trail
 from casemine.log.openness import open_cases
 from casemine.model.conformance import Conformance
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from casemine.conform.rules import RuleSet
     from casemine.log.eventlog import EventLog
     from casemine.model.alignment import Alignments
-    from casemine.model.conformance import RuleResult
+    from casemine.model.conformance import RuleResult, Ties
     from casemine.model.flow import DesignedFlow
     from casemine.model.mapping import StepSource
 
@@ -194,13 +195,21 @@ def check_cases(
     findings = find_deviations(
         cases, alignments, readings, net=observation.net, flow=flow, comparison=comparison
     )
+    ties = measure_ties(cases, alignments, observation.net, options.budget)
     rules: tuple[RuleResult, ...] = ()
     if options.rules is not None:
         from casemine.conform.rules import evaluate_rules
 
         rules = evaluate_rules(log, options.rules, observable=observation.observable)
     conformance = _conformance(
-        flow, cases, alignments, observation, findings, open_means=openness.words, rules=rules
+        flow,
+        cases,
+        alignments,
+        observation,
+        findings,
+        open_means=openness.words,
+        rules=rules,
+        ties=ties,
     )
     return Checked(conformance, cases.ids, findings.by_case, alignments.costs[cases.of_case])
 
@@ -214,6 +223,7 @@ def _conformance(
     *,
     open_means: str,
     rules: tuple[RuleResult, ...],
+    ties: Ties | None,
 ) -> Conformance:
     variants, costs = cases.variants, alignments.costs
     counts, aligned = variants.counts, alignments.aligned
@@ -244,6 +254,7 @@ def _conformance(
         steps=coverage.steps,
         step_counts=coverage.step_counts,
         path_counts=coverage.path_counts,
+        ties=ties,
         notes=_notes(cases, observation),
         engine=alignments.engine,
     )
