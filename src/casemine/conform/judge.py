@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from casemine.model.conformance import Conformance, Deviation
+    from casemine.model.conformance import Conformance, Deviation, Level
     from casemine.model.verdict import Baseline, FailOn, Known, State
 
 FALSE_ALARMS = 0.01  # runs in which chance alone may fail a check, whatever is tested in it
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 SMALL = 30  # cases below which two shares are not compared
 
 Key = tuple[str, str]  # rule and element
@@ -86,7 +87,7 @@ def judge(
     measures = _measures(conformance, thresholds, tests)
     fixed, not_seen = _gone(conformance, found, baseline)
     return Verdict(
-        findings=tuple(sorted(judged, key=lambda one: not one.fails)),
+        findings=tuple(sorted(judged, key=_rank)),
         measures=measures,
         fail_on=thresholds.fail_on,
         baseline=baseline,
@@ -223,6 +224,12 @@ def _judged(
         known=tests.entries.get(key),
         expired=key in tests.expired,
     )
+
+
+def _rank(judged: Judged) -> tuple[bool, int, int, str, str]:
+    """Put what fails first, then go by level, then by falling cases."""
+    one = judged.finding
+    return (not judged.fails, LEVELS.index(one.level), -one.cases.cases, one.rule, one.element)
 
 
 def _reason(

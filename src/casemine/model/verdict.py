@@ -108,7 +108,7 @@ class Measured:
 class Verdict:
     """What fails and what does not."""
 
-    findings: tuple[Judged, ...]  # what fails first, then as the conformance has them
+    findings: tuple[Judged, ...]  # what fails first, then by level, then by falling cases
     measures: tuple[Measured, ...]
     fail_on: FailOn
     baseline: Baseline | None = None

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 from casemine.model.timing import format_duration
 from casemine.model.verdict import FITTING
 from casemine.model.words import counted
-from casemine.report.checked import headline
+from casemine.report.checked import headline, title_of
 from casemine.report.document import Column, Document, Facts, Prose, Table
 from casemine.report.figures import DASH, count, of, share
 
 if TYPE_CHECKING:
-    from casemine.model.conformance import Conformance, ExampleCase, RuleResult, Step, Ties
+    from casemine.model.conformance import (
+        Conformance,
+        ExampleCase,
+        ExtraTime,
+        RuleResult,
+        Step,
+        Ties,
+    )
     from casemine.model.verdict import Judged, Measured
     from casemine.report.checked import Checked
     from casemine.report.document import Block
@@ -38,10 +45,11 @@ def document(checked: Checked, *, headlines: tuple[Block, ...] = ()) -> Document
     blocks += _observability(conformance)
     blocks.append(_fitness(checked))
     blocks += headlines
-    if verdict.findings:
-        blocks.append(_findings(verdict.findings))
-        blocks += [_told(one) for one in _worth_telling(verdict.findings)]
-    blocks += _rules(conformance.rules)
+    flowing = tuple(one for one in verdict.findings if one.finding.kind != "rule")
+    if flowing:
+        blocks.append(_findings(flowing))
+    blocks += _rules(checked)
+    blocks += [_told(one, conformance.rules) for one in verdict.findings[:TOLD]]
     blocks += _baseline(checked)
     if conformance.untaken:
         blocks.append(_untaken(conformance))
@@ -132,7 +140,7 @@ def _fitness(checked: Checked) -> Block:
         pairs.append(("ties in time", _ties(found.ties)))
     pairs += [(one.name, f"{_value(one)}; {one.why}") for one in measures if one.least is not None]
     if checked.mapping:
-        pairs.append(("mapped by", checked.mapping))
+        pairs.append(("steps", checked.mapping))
     pairs.append(("designed flow", f"{found.flow} ({found.source})"))
     return Facts(tuple(pairs), heading="Fitness")
 
@@ -161,7 +169,7 @@ def _findings(findings: tuple[Judged, ...]) -> Block:
         Column("cases", figure=True),
         Column("share", figure=True),
         Column("95 % interval", figure=True, needs_width=100),
-        Column("takes longer", figure=True, needs_width=110),
+        Column("extra time", figure=True, needs_width=110),
     ]
     columns += [Column("baseline", needs_width=90)] if compared else []
     rows = tuple(_finding(one, compared=compared) for one in findings[:SHOWN_FINDINGS])
@@ -179,9 +187,17 @@ def _finding(one: Judged, *, compared: bool) -> tuple[str, ...]:
         count(finding.cases.cases),
         share(finding.cases.share),
         f"{share(finding.cases.low)} – {share(finding.cases.high)}".replace(" % –", " –"),
-        "" if finding.extra is None else format_duration(finding.extra.seconds),
+        _extra_cell(finding.extra),
     )
     return (*cells, _against(one)) if compared else cells
+
+
+def _extra_cell(extra: ExtraTime | None) -> str:
+    """Write a difference with its sign, and only where it is one."""
+    if extra is None:
+        return ""
+    sign = "+" if extra.seconds > 0 else ""
+    return f"{sign}{format_duration(extra.seconds)}" if _clear(extra) else "unclear"
 
 
 def _against(one: Judged) -> str:
@@ -190,72 +206,71 @@ def _against(one: Judged) -> str:
     return f"{one.state} ({share(one.before.share)})"
 
 
-def _worth_telling(findings: tuple[Judged, ...]) -> list[Judged]:
-    """Take what fails first, then what most cases show."""
-    return sorted(findings, key=lambda one: not one.fails)[:TOLD]
-
-
-def _told(one: Judged) -> Block:
+def _told(one: Judged, rules: tuple[RuleResult, ...]) -> Block:
     finding = one.finding
     lines = [finding.message if _unjudged(one) else f"{finding.message}: {one.why}"]
     if finding.detail:
         lines.append(f"- {finding.detail}")
     if finding.extra is not None:
-        extra = finding.extra
-        alike = f", alike in {' and '.join(extra.alike_in)}" if extra.alike_in else ""
-        more = "longer" if extra.seconds >= 0 else "shorter"
-        lines.append(
-            f"- such cases take {format_duration(abs(extra.seconds))} {more} "
-            f"({format_duration(extra.low_s)} to {format_duration(extra.high_s)}): median of "
-            f"{count(extra.n)} against {count(extra.n_others)} others{alike}"
-        )
-    if finding.shortest:
-        lines.append(f"- short ones: {'; '.join(map(_example, finding.shortest))}")
-    if finding.costliest:
-        lines.append(f"- costly ones: {'; '.join(map(_example, finding.costliest))}")
+        lines.append(f"- {_extra(finding.extra)}")
+    shortest = {example.case for example in finding.shortest}
+    costliest = [example for example in finding.costliest if example.case not in shortest]
+    lines += [f"- short: {_example(example)}" for example in finding.shortest]
+    lines += [f"- costly: {_example(example)}" for example in costliest]
     if one.known is not None and one.known.reason:
         lines.append(f"- accepted: {one.known.reason}")
     if finding.remedy:
         lines.append(f"- what to do: {finding.remedy}")
-    return Prose(tuple(lines), heading=f"{finding.rule} {finding.element}")
+    name = title_of(finding.rule, rules)[1] if finding.kind == "rule" else finding.element
+    return Prose(tuple(lines), heading=f"{finding.rule} {name}")
+
+
+def _extra(extra: ExtraTime) -> str:
+    alike = f" alike in {' and '.join(extra.alike_in)}" if extra.alike_in else ""
+    median = (
+        f"median of {count(extra.n)} against {count(extra.n_others)} others{alike}, "
+        f"{format_duration(extra.low_s)} to {format_duration(extra.high_s)}"
+    )
+    if not _clear(extra):
+        return f"such cases take no clearly longer or shorter time ({median})"
+    more = "longer" if extra.seconds > 0 else "shorter"
+    return f"such cases take {format_duration(abs(extra.seconds))} {more} ({median})"
+
+
+def _clear(extra: ExtraTime) -> bool:
+    """Whether the interval of the difference leaves 0 out."""
+    return extra.low_s > 0 or extra.high_s < 0
 
 
 def _example(example: ExampleCase) -> str:
     rows = ", ".join(map(str, example.rows[:SHOWN_ROWS]))
     more = "…" if len(example.rows) > SHOWN_ROWS else ""
-    lasts = "" if example.duration_s is None else f", {format_duration(example.duration_s)}"
-    what = f", {example.what}" if example.what else ""
     noun = "row" if len(example.rows) == 1 else "rows"
-    return f"{example.case} ({noun} {rows}{more}{lasts}{what})"
+    lasts = "" if example.duration_s is None else f", {format_duration(example.duration_s)}"
+    what = f": {example.what}" if example.what else ""
+    return f"{example.case}{lasts}, {noun} {rows}{more}{what}"
 
 
-def _rules(rules: tuple[RuleResult, ...]) -> list[Block]:
+def _rules(checked: Checked) -> list[Block]:
+    rules = checked.conformance.rules
+    found = {one.finding.rule: one for one in checked.verdict.findings}
     judged = [rule for rule in rules if rule.outcome != "not evaluable"]
     unknown = [rule for rule in rules if rule.outcome == "not evaluable"]
     blocks: list[Block] = []
     if judged:
         columns = (
-            Column("rule"),
             Column(""),
-            Column("outcome"),
-            Column("violated", figure=True),
-            Column("satisfied", figure=True),
-            Column("not evaluable", figure=True, needs_width=100),
+            Column("rule"),
+            Column("what it asks for"),
+            Column("broken", figure=True),
+            Column("share", figure=True),
+            Column("kept", figure=True, needs_width=100),
+            Column("not evaluable", figure=True, needs_width=110),
         )
-        rows = tuple(
-            (
-                rule.rule,
-                rule.title,
-                rule.outcome,
-                count(rule.violated),
-                count(rule.satisfied),
-                count(rule.not_evaluable),
-            )
-            for rule in judged
-        )
+        rows = tuple(_rule(rule, found.get(rule.rule)) for rule in judged)
         violated = sum(rule.outcome == "violated" for rule in judged)
         heading = (
-            f"Rules: {count(violated)} violated, {count(len(judged) - violated)} satisfied, "
+            f"Rules: {count(violated)} broken, {count(len(judged) - violated)} kept, "
             f"{count(len(unknown))} not evaluable"
         )
         blocks.append(Table(columns, rows, heading))
@@ -266,6 +281,21 @@ def _rules(rules: tuple[RuleResult, ...]) -> list[Block]:
         )
         blocks.append(Prose(lines, heading="Rules that this log gives no ground to judge"))
     return blocks
+
+
+def _rule(rule: RuleResult, judged: Judged | None) -> tuple[str, ...]:
+    mark = "ok"
+    if rule.violated:
+        mark = "FAIL" if judged is not None and judged.fails else rule.level
+    return (
+        mark,
+        rule.rule,
+        rule.title,
+        count(rule.violated),
+        share(of(rule.violated, rule.violated + rule.satisfied)),
+        count(rule.satisfied),
+        count(rule.not_evaluable),
+    )
 
 
 def _baseline(checked: Checked) -> list[Block]:

@@ -34,7 +34,6 @@ _WANTED: dict[Kind, str] = {
     "order": "{element}: in the order of the design",
     "repeated": "{element} is not repeated",
     "unfinished": "no case comes to rest unfinished: {element}",
-    "rule": "{element}",
 }
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -91,17 +90,10 @@ def headline(checked: Checked) -> str:
 
 
 def wanted(judged: Judged, rules: tuple[RuleResult, ...]) -> str:
-    """Say what should be, without figures: the stable name of a check.
-
-    A rule bears its title.
-    """
+    """Say what should be, without figures: the stable name of a check; a rule bears its title."""
     finding = judged.finding
     if finding.kind == "rule":
-        titles = {rule.rule: rule.title for rule in rules}
-        title = titles.get(finding.rule, finding.rule)
-        return (
-            title if finding.element in {finding.rule, title, ""} else f"{title}: {finding.element}"
-        )
+        return title_of(finding.rule, rules)[1]
     return _WANTED[finding.kind].format(element=finding.element)
 
 
