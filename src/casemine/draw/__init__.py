@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from casemine.draw.bpmn import draw_bpmn, layout_bpmn
 from casemine.draw.conformancemap import draw_conformance_map
+from casemine.draw.designed import draw_designed_flow
 from casemine.draw.layout import EngineState, probe_engines
 from casemine.draw.page import Picture
 from casemine.draw.petri import draw_petri
@@ -19,6 +20,7 @@ __all__ = [
     "Picture",
     "draw_bpmn",
     "draw_conformance_map",
+    "draw_designed_flow",
     "draw_map",
     "draw_petri",
     "draw_tree",

@@ -27,6 +27,7 @@ CROSS_ROOM = CROSS + 5.0
 _LINE = 15.0
 _CLIP = 11.0  # of the corners of a step that isn't in the design
 _BADGE = 8.0
+_HATCH = 9.0  # between the lines of what a log cannot show
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _shape(box: Box, mark: BoxMark, theme: Theme, fill: str, *, clip: float = _C
             "stroke-dasharray": GHOST_DASHES if mark.look == "ghost" else None,
             "class": "g",
         }
-    return element(
+    rect = element(
         "rect",
         {
             "x": box.x - box.width / 2,
@@ -113,6 +114,25 @@ def _shape(box: Box, mark: BoxMark, theme: Theme, fill: str, *, clip: float = _C
             "fill": fill,
             **line,
         },
+    )
+    return _hatching(box, theme) + rect if mark.look == "hidden" else rect
+
+
+def _hatching(box: Box, theme: Theme) -> str:
+    """Fill a box with slanted lines, cut where it ends."""
+    left, right = box.x - box.width / 2 + 2, box.x + box.width / 2 - 2
+    top, bottom = box.y - box.height / 2 + 2, box.y + box.height / 2 - 2
+    pieces = []
+    for step in range(1, int((right - left + bottom - top) / _HATCH) + 1):
+        reach = step * _HATCH  # where the line would meet the upper side
+        over = max(0.0, left + reach - right)
+        under = max(0.0, reach - (bottom - top))
+        start = (left + under, top + reach - under)
+        end = (left + reach - over, top + over)
+        pieces.append(f"M{start[0]:.1f},{start[1]:.1f}L{end[0]:.1f},{end[1]:.1f}")
+    return element(
+        "path",
+        {"d": "".join(pieces), "fill": "none", "stroke": theme.frame, "class": "l"},
     )
 
 

@@ -149,6 +149,20 @@ def outside(
     return not _follows(source, target, allowed)
 
 
+def standing(conformance: Conformance) -> str:
+    """Say in one line how many cases follow the flow."""
+    fits = conformance.fitting_cases
+    said = (
+        f"{fits:,} of {plural(conformance.cases, 'case')}"
+        f" ({percent(fits, conformance.cases)}) follow {isolated(conformance.flow)}"
+    )
+    if conformance.fitness is not None:
+        said += f" · fitness {conformance.fitness:.3f}"
+    if conformance.not_aligned:
+        said += f" · {plural(conformance.not_aligned, 'case')} not aligned"
+    return said
+
+
 def summary(conformance: Conformance, *, paths: int, foreign: int, judged: bool) -> str:
     """Say in one line how the log and its flow agree.
 
@@ -159,17 +173,8 @@ def summary(conformance: Conformance, *, paths: int, foreign: int, judged: bool)
     judged : bool
         Whether it is known which paths the design allows.
     """
-    fits = conformance.fitting_cases
-    parts = [
-        (
-            f"{fits:,} of {plural(conformance.cases, 'case')}"
-            f" ({percent(fits, conformance.cases)}) follow {isolated(conformance.flow)}"
-        )
-    ]
-    if conformance.fitness is not None:
-        parts.append(f"fitness {conformance.fitness:.3f}")
     if judged:
-        parts.append(f"{foreign:,} of {plural(paths, 'path')} shown not in the design")
+        last = f"{foreign:,} of {plural(paths, 'path')} shown not in the design"
     else:
-        parts.append("the design is too large to tell which paths it allows")
-    return " · ".join(parts)
+        last = "the design is too large to tell which paths it allows"
+    return f"{standing(conformance)} · {last}"

@@ -6,20 +6,23 @@ import hashlib
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
+from casemine.draw.asides import with_asides
 from casemine.draw.curves import middle_of
+from casemine.draw.flowmarks import FlowMarks
 from casemine.draw.layout import lay_out, readable
 from casemine.draw.legend import Key, swatches
 from casemine.draw.mapvalues import step_of
+from casemine.draw.marks import marked_box, marked_size
 from casemine.draw.page import Picture, Sheet, compose, plural
 from casemine.draw.readingorder import reading_order
 from casemine.draw.request import EdgeSpec, LayoutRequest, NodeSpec
-from casemine.draw.shapes import LABEL_SIZE, BoxText, activity_box, arrow
+from casemine.draw.shapes import LABEL_SIZE, BoxText, arrow
 from casemine.draw.svg import element, group, isolated, text
 from casemine.draw.textwidth import visible
 from casemine.draw.theme import Theme, ThemeName, theme_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from casemine.draw.request import Direction, Engine
     from casemine.model.diagram import Box, Diagram
@@ -32,6 +35,8 @@ _MOST_DOTS = 4  # more tokens are written as a number
 def draw_petri(
     net: PetriNet,
     *,
+    marks: FlowMarks | None = None,
+    keys: Sequence[Key] = (),
     title: str = "Petri net",
     subtitle: str | None = None,
     direction: Direction | None = None,
@@ -43,6 +48,10 @@ def draw_petri(
 
     Parameters
     ----------
+    marks : FlowMarks, optional
+        Counts by transition, and what a check has found; `draw_designed_flow` makes them.
+    keys : sequence of Key
+        What the legend holds besides the signs of nets.
     subtitle : str, optional
         A line under the title; without it the size of the net.
     direction : {"lr", "tb"}, optional
@@ -55,22 +64,29 @@ def draw_petri(
     MissingToolError
         When the engine named isn't there.
     """
+    marks = marks or FlowMarks()
     boxes = {
-        t.id: BoxText.of(
-            t.label, _note(net.frequency.get(t.label)), narrowest=76, widest=160, most_lines=3
-        )
+        t.id: BoxText.of(t.label, _note(t, net, marks), narrowest=76, widest=160, most_lines=3)
         for t in net.transitions
         if t.label is not None
     }
+    sizes = {key: marked_size(box, marks.box(key)) for key, box in boxes.items()}
 
     def lay(way: Direction) -> Diagram:
-        return lay_out(_request(net, boxes, way), engine=engine, timeout_s=timeout_s)
+        return lay_out(_request(net, sizes, way), engine=engine, timeout_s=timeout_s)
 
     diagram, direction = readable(direction, lay)
     colours = theme_of(theme)
+    diagram, beside = with_asides(diagram, marks, colours)
     parts = [_arc(i, arc, diagram, colours) for i, arc in enumerate(net.arcs)]
     parts += [_place(place, net, diagram.boxes[place], colours) for place in net.places]
-    parts += [_transition(t, net, boxes, diagram.boxes[t.id], colours) for t in net.transitions]
+    for one in net.transitions:
+        if one.label is None:
+            parts.append(_silent(one, diagram.boxes[one.id], colours))
+        else:
+            box = diagram.boxes[one.id]
+            parts.append(_step(one, net, boxes[one.id], marks, box, theme=colours))
+    parts += beside
     if not parts:
         parts = [text("Nothing to show", 0, 14, size=13, style="m", fill=colours.muted)]
     silent = sum(transition.label is None for transition in net.transitions)
@@ -83,7 +99,7 @@ def draw_petri(
         subtitle=size if subtitle is None else subtitle,
         coverage=None,
         description=f"Petri net: {size}.",
-        keys=_keys(net, colours),
+        keys=[*keys, *_keys(net, colours)],
         theme=theme,
         engine=diagram.engine,
     )
@@ -91,20 +107,26 @@ def draw_petri(
     return Picture(svg, diagram.notes)
 
 
-def _note(count: int | None) -> str:
+def _count(transition: Transition, net: PetriNet, marks: FlowMarks) -> int | None:
+    return marks.steps.get(transition.id, net.frequency.get(transition.label or ""))
+
+
+def _note(transition: Transition, net: PetriNet, marks: FlowMarks) -> str:
+    if transition.id in marks.notes:
+        return marks.notes[transition.id]
+    count = _count(transition, net, marks)
     return "" if count is None else f"{count:,}"
 
 
-def _request(net: PetriNet, boxes: Mapping[str, BoxText], direction: Direction) -> LayoutRequest:
+def _request(
+    net: PetriNet, boxes: Mapping[str, tuple[float, float]], direction: Direction
+) -> LayoutRequest:
     sizes: dict[str, NodeSpec] = {
         place: NodeSpec(place, _PLACE, _PLACE, "ellipse") for place in net.places
     }
     for transition in net.transitions:
-        label = boxes.get(transition.id)
-        if label:
-            size = (label.width, label.height)
-        else:
-            size = (_BAR, _BAR_LENGTH) if direction == "lr" else (_BAR_LENGTH, _BAR)
+        bar = (_BAR, _BAR_LENGTH) if direction == "lr" else (_BAR_LENGTH, _BAR)
+        size = boxes.get(transition.id, bar)
         sizes[transition.id] = NodeSpec(transition.id, *size)
     arcs = [(arc.source, arc.target) for arc in net.arcs]
     order = reading_order(list(sizes), arcs, sorted(net.initial))
@@ -185,41 +207,44 @@ def _tokens(count: int, box: Box, theme: Theme) -> str:
     )
 
 
-def _transition(
+def _silent(transition: Transition, box: Box, theme: Theme) -> str:
+    bar = element(
+        "rect",
+        {
+            "x": box.x - box.width / 2,
+            "y": box.y - box.height / 2,
+            "width": box.width,
+            "height": box.height,
+            "rx": 1.5,
+            "fill": theme.quiet,
+            "class": "qa",
+        },
+    )
+    return group({"id": _id("transition", transition.id)}, "τ: a silent step", bar)
+
+
+def _step(
     transition: Transition,
     net: PetriNet,
-    boxes: Mapping[str, BoxText],
+    words: BoxText,
+    marks: FlowMarks,
     box: Box,
+    *,
     theme: Theme,
 ) -> str:
-    if transition.label is None:
-        bar = element(
-            "rect",
-            {
-                "x": box.x - box.width / 2,
-                "y": box.y - box.height / 2,
-                "width": box.width,
-                "height": box.height,
-                "rx": 1.5,
-                "fill": theme.quiet,
-                "class": "qa",
-            },
-        )
-        return group({"id": _id("transition", transition.id)}, "τ: a silent step", bar)
-    count = net.frequency.get(transition.label)
-    tooltip = isolated(transition.label)
+    count = _count(transition, net, marks)
+    tooltip = isolated(transition.label or "")
     if count is not None:
         tooltip += f": {plural(count, 'time')}"
+    fill = frequency_fill(count, marks.steps or net.frequency, theme)
     return group(
         {
             "id": _id("transition", transition.id),
-            "data-activity": visible(transition.label, limit=1000),
+            "data-activity": visible(transition.label or "", limit=1000),
             "data-count": count,
         },
-        tooltip,
-        activity_box(
-            box, boxes[transition.id], theme, fill=frequency_fill(count, net.frequency, theme)
-        ),
+        marks.tooltips.get(transition.id, tooltip),
+        marked_box(box, words, marks.box(transition.id), theme, fill=fill),
     )
 
 

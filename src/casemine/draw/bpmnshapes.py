@@ -1,0 +1,123 @@
+"""Shapes of BPMN: events, gateways, lanes, and the names that stand beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from casemine.draw.shapes import NOTE_SIZE
+from casemine.draw.svg import element, group, isolated, polygon, text
+from casemine.draw.textwidth import visible, wrap
+from casemine.model.bpmn import NodeKind
+
+if TYPE_CHECKING:
+    from casemine.draw.theme import Theme
+    from casemine.model.bpmn import BpmnModel, BpmnNode
+    from casemine.model.diagram import Box, Diagram
+
+EVENTS = frozenset({NodeKind.START, NodeKind.END, NodeKind.INTERMEDIATE})
+
+
+def beside(node: BpmnNode, box: Box, theme: Theme) -> str:
+    """Write the name of an event under it, that of a gateway over it, where fewer ways leave."""
+    lines = beside_lines(node)
+    y = box.y + box.height / 2 + 13
+    if node.kind not in EVENTS:
+        y = box.y - box.height / 2 - 5 - 12 * (len(lines) - 1)
+    return "".join(
+        text(
+            line,
+            box.x,
+            y + 12 * i,
+            size=NOTE_SIZE,
+            fill=theme.text,
+            anchor="middle",
+            halo=theme.background,
+        )
+        for i, line in enumerate(lines)
+    )
+
+
+def beside_lines(node: BpmnNode) -> list[str]:
+    """Break the name of an event or gateway into lines."""
+    return [line for line in wrap(visible(node.name), NOTE_SIZE, 110)[0] if line]
+
+
+def event_shape(node: BpmnNode, box: Box, theme: Theme) -> str:
+    """Draw a ring: thin where cases begin, thick where they end, double in between."""
+    thick = node.kind is NodeKind.END
+    line = theme.start if node.kind is NodeKind.START else theme.ink
+    if theme.start == theme.background:
+        line = theme.ink
+    ring = {"fill": theme.plain, "stroke": line, "stroke-width": "3.4" if thick else "1.8"}
+    circle = element("circle", {"cx": box.x, "cy": box.y, "r": box.width / 2 - 1.5, **ring})
+    if node.kind is NodeKind.INTERMEDIATE:
+        circle += element("circle", {"cx": box.x, "cy": box.y, "r": box.width / 2 - 4.5, **ring})
+    return circle
+
+
+def gateway_shape(node: BpmnNode, box: Box, theme: Theme) -> str:
+    """Draw a diamond with the sign of its kind."""
+    half, reach = box.width / 2, 7.0
+    corners = [
+        (box.x, box.y - half),
+        (box.x + half, box.y),
+        (box.x, box.y + half),
+        (box.x - half, box.y),
+    ]
+    shape = element(
+        "path",
+        {
+            "d": polygon(corners),
+            "fill": theme.plain,
+            "stroke": theme.box_line,
+            "stroke-width": "1.4",
+            "stroke-linejoin": "round",
+        },
+    )
+    pen = {"fill": "none", "stroke": theme.ink, "stroke-width": "2.4", "stroke-linecap": "round"}
+    x, y = box.x, box.y
+    if node.kind is NodeKind.EXCLUSIVE:
+        r = reach * 0.8
+        mark = f"M{x - r:.1f},{y - r:.1f}L{x + r:.1f},{y + r:.1f}"
+        mark += f"M{x - r:.1f},{y + r:.1f}L{x + r:.1f},{y - r:.1f}"
+        return shape + element("path", {"d": mark, **pen})
+    if node.kind is NodeKind.PARALLEL:
+        mark = f"M{x - reach:.1f},{y:.1f}h{2 * reach:.1f}M{x:.1f},{y - reach:.1f}v{2 * reach:.1f}"
+        return shape + element("path", {"d": mark, **pen})
+    circle = element("circle", {"cx": x, "cy": y, "r": reach + 0.5, **pen})
+    if node.kind is NodeKind.INCLUSIVE:
+        return shape + circle
+    thin = pen | {"stroke-width": "1.2"}
+    ring = element("circle", {"cx": x, "cy": y, "r": reach + 2, **thin})
+    return shape + ring + element("circle", {"cx": x, "cy": y, "r": reach - 1.5, **thin})
+
+
+def lane_frames(model: BpmnModel, diagram: Diagram, theme: Theme) -> list[str]:
+    """Draw the frame of every lane with its name, which is turned where lanes lie."""
+    parts = []
+    names = dict.fromkeys(node.lane for node in model.nodes)
+    lanes = {name: diagram.boxes.get(f"lane:{name or ''}") for name in names}
+    flat = len({round(box.x) for box in lanes.values() if box}) == 1
+    for name, box in lanes.items():
+        if box is None:
+            continue
+        rect = element(
+            "rect",
+            {
+                "x": box.x - box.width / 2,
+                "y": box.y - box.height / 2,
+                "width": box.width,
+                "height": box.height,
+                "fill": "none",
+                "stroke": theme.frame,
+                "class": "l",
+            },
+        )
+        shown = wrap(visible(name or ""), 12, box.height if flat else box.width)[0][0]
+        x = box.x - box.width / 2 + 16 if flat else box.x
+        y = box.y if flat else box.y - box.height / 2 + 16
+        words = text(shown, x, y, size=12, style="m", fill=theme.muted, anchor="middle", bold=True)
+        if flat:
+            words = element("g", {"transform": f"rotate(-90 {x:.1f} {y:.1f})"}, words)
+        parts.append(group({}, isolated(name or ""), rect, words))
+    return parts
