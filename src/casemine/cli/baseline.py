@@ -112,7 +112,7 @@ def create(request: LogRequest, design: Design, file: str, *, force: bool) -> No
 )
 @click.option("--reason", cls=Option, section=SECTION, metavar="TEXT", help="Why it is accepted.")
 @click.option(
-    "--until",
+    "--expires",
     "last",
     cls=Option,
     section=SECTION,
@@ -146,7 +146,7 @@ def update(
     from casemine.conform.judge import Thresholds
 
     if (reason or last) and not accept:
-        raise UsageError("--reason and --until go with --accept", code="nothing-accepted")
+        raise UsageError("--reason and --expires go with --accept", code="nothing-accepted")
     if accept and not (reason or "").strip():
         raise UsageError(
             "what is accepted needs a reason", mend='say why with --reason "..."', code="no-reason"
