@@ -23,6 +23,7 @@ COMMANDS = {
     "Hold a log against its design": {
         "check": "The designed flow against the real one; the command for CI.",
         "baseline": "What is known and accepted, so that only new and worse fails.",
+        "flow": "A designed flow on its own: is it sound, and what does it say?",
     },
     "Make a log": {
         "import": "Any readable file to Parquet, XES or CSV.",
