@@ -225,34 +225,40 @@ def derived(cases: Cases, check: Check) -> Outcome:
             return not_evaluable(cases, cases.no_column(name), about)
         columns.append(column)
     table = cast("Mapping[str, str]", check.keys["table"])
-    priorities = cases.rules.priorities
-    levels = {name: place for place, name in enumerate(priorities)}
-    known = []
-    for column in columns:
-        said = [levels.get(named_by(priorities, word) or "", -1) for word in column.words]
-        known.append(np.array([*said, -1], np.int64)[column.codes])
+    levels = cast("Mapping[str, Words]", check.keys["levels"])
+    ordered = list(cases.rules.priorities)
+    said = _levels(columns[0], cases.rules.priorities)
+    known = [_levels(column, levels) for column in columns[1:]]
     size = len(levels) + 1
-    wanted = np.full(size ** len(known[1:]), -1, np.int64)
+    wanted = np.full(size ** len(known), -1, np.int64)
+    number = {name: place for place, name in enumerate(levels)}
     for key, value in table.items():
-        parts = [levels.get(part, -1) for part in key.split()]
-        if len(parts) == len(known) - 1 and min(parts) >= 0:
-            wanted[_packed([np.array([part]) for part in parts], size)[0]] = levels.get(value, -1)
-    given = wanted[_packed(known[1:], size)]
-    judgeable = (known[0] >= 0) & (given >= 0)
-    bad = events & judgeable & (known[0] != given)
+        parts = [number.get(part, -1) for part in key.split()]
+        if len(parts) == len(known) and min(parts) >= 0 and value in ordered:
+            wanted[_packed([np.array([part]) for part in parts], size)[0]] = ordered.index(value)
+    given = wanted[_packed(known, size)]
+    judgeable = (said >= 0) & (given >= 0)
+    bad = events & judgeable & (said != given)
     reason = why or f"columns {', '.join(column.name for column in columns)} do not say enough"
     outcome = judged(cases, events, bad, (events & ~judgeable) | maybe, reason)
-    ordered = list(levels)
 
     def tell(case: int) -> str:
         found = outcome.events_of(case)
         if not found:
             return ""
         event = int(cases.traces.offsets[case]) + found[0]
-        said = ", ".join(f"{one.name} {one.words[one.codes[event]]}" for one in columns)
-        return f"{said}; expected {ordered[int(given[event])]}"
+        seen = ", ".join(f"{one.name} {one.words[one.codes[event]]}" for one in columns)
+        return f"{seen}; expected {ordered[int(given[event])]}"
 
     return replace(outcome, tell=tell)
+
+
+def _levels(column: Column, levels: Mapping[str, Words]) -> NDArray[np.int64]:
+    """Give each event the place of its level, -1 where its word means none."""
+    number = {name: place for place, name in enumerate(levels)}
+    said = [number.get(named_by(levels, word) or "", -1) for word in column.words]
+    found: NDArray[np.int64] = np.array([*said, -1], np.int64)[column.codes]
+    return found
 
 
 def _packed(parts: list[NDArray[np.int64]], size: int) -> NDArray[np.int64]:

@@ -177,6 +177,7 @@ class BodyReader:
             where=where,
             including=self.steps("with", common["with"]) if "with" in common else None,
             lacking=self.steps("without", common["without"]) if "without" in common else None,
+            if_seen=self.steps("if_seen", common["if_seen"]) if "if_seen" in common else None,
         )
 
     def steps(self, key: str, value: object) -> Steps:
@@ -338,6 +339,15 @@ class BodyReader:
             self.fail(f"{self.what(key)} is {show(value)}, not a table of texts", key)
         return {str(name): str(one) for name, one in value.items()}
 
+    def levels(self, key: str, value: object) -> dict[str, Words]:
+        """Read a table of names and the words for each."""
+        if not isinstance(value, dict) or not value:
+            self.fail(f"{self.what(key)} is {show(value)}, not a table of words", key)
+        return {
+            str(name): self.reading.words(one, f"{name} in {self.what(key)}", self.header, key)
+            for name, one in value.items()
+        }
+
     def what(self, key: str) -> str:
         """Name a key in a message."""
         return f"{key} in rule {self.rule}"
@@ -357,6 +367,7 @@ class BodyReader:
         "words": of_words,
         "pauses": pauses,
         "share": share,
+        "levels": levels,
         "table": lookup,
         "rule": column,
         "choice": choice,

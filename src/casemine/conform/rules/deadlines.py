@@ -9,6 +9,7 @@ import numpy as np
 
 from casemine.conform.rules.attributes import not_evaluable, picked
 from casemine.conform.rules.clocks import clock_of, spans_of
+from casemine.conform.rules.durations import clock_text
 from casemine.conform.rules.outcome import (
     NOT_CONCERNED,
     NOT_EVALUABLE,
@@ -215,8 +216,8 @@ class _Telling:
         if place == len(self.of) or self.of[place] != case:
             return ""
         at, found = self.which[place], self.found
-        allowed = format_duration(float(found.limit_s[at]))
-        clock, wall = (format_duration(float(s[at])) for s in (found.seconds, found.wall_s))
+        clock, allowed = (clock_text(float(s[at])) for s in (found.seconds, found.limit_s))
+        wall = format_duration(float(found.wall_s[at]))
         said = f"{clock} on the clock ({wall} by the wall), {allowed} allowed"
         return said if found.end[at] >= 0 else f"not at all until the end of the log; {said}"
 
@@ -227,9 +228,12 @@ def _note(found: Deadlines, about: Mask) -> str:
     if not over.any():
         return ""
     said = []
-    for name, seconds in (("on the clock", found.seconds), ("by the wall", found.wall_s)):
+    for name, seconds, write in (
+        ("on the clock", found.seconds, clock_text),
+        ("by the wall", found.wall_s, format_duration),
+    ):
         median, p90 = np.quantile(seconds[over], [0.5, 0.9]).tolist()
-        said.append(f"median {format_duration(median)}, p90 {format_duration(p90)} {name}")
+        said.append(f"median {write(median)}, p90 {write(p90)} {name}")
     return f"Time taken: {'; '.join(said)}."
 
 

@@ -34,6 +34,22 @@ class Duration:
         return self.seconds + self.working_days * working_day_s(calendar)
 
 
+def clock_text(seconds: float) -> str:
+    """Write a time on a clock: a day of working hours is no day, so hours are the largest unit.
+
+    Examples
+    --------
+    >>> [clock_text(one) for one in (42, 90, 5400, 86_400, 1_234_567, float("inf"))]
+    ['42 s', '1.5 min', '1.5 h', '24 h', '342.9 h', 'any time']
+    """
+    if seconds == float("inf"):
+        return "any time"
+    for size, unit in ((3600.0, "h"), (60.0, "min"), (1.0, "s")):
+        if seconds >= size or size == 1.0:
+            return f"{seconds / size:,.1f}".removesuffix(".0") + f" {unit}"
+    raise AssertionError
+
+
 def working_day_s(calendar: WorkingCalendar) -> float:
     """Seconds of a working day: the mean over the weekdays that have hours at all."""
     days = {shift.weekday for shift in calendar.shifts}

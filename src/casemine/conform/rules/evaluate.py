@@ -203,6 +203,11 @@ def _unseen(cases: Cases, check: Check) -> list[tuple[str, bool]]:
 def _narrowed(cases: Cases, check: Check, outcome: Outcome) -> Outcome:
     """Leave out the cases that the check is not about."""
     variants, variant = cases.variants, cases.variant
+    if check.if_seen is not None:
+        for name in check.if_seen.activities:
+            if name not in cases.observable:
+                about = outcome.status != NOT_CONCERNED
+                outcome = unknown(outcome, about, cases.unseen(Steps((name,))))
     if check.including is not None:
         outcome = only(outcome, variants.any(variants.mask(check.including))[variant])
     if check.lacking is not None:

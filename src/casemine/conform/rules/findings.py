@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from casemine.conform.rules.wholelog import Group, Groups
 
 EXAMPLES = 3
+ROWS = 10  # of one example
 
 
 def result_of(
@@ -48,7 +49,7 @@ def result_of(
 
 
 def _deviation(cases: Cases, rule: Rule, outcome: Outcome, counts: list[int]) -> Deviation:
-    proportion = Proportion(counts[VIOLATED], counts[VIOLATED] + counts[SATISFIED])
+    proportion = Proportion(counts[VIOLATED], int(outcome.decided.sum()))
     broken = np.flatnonzero(outcome.status == VIOLATED)
     shortest, costliest = _choose(cases, broken)
     return Deviation(
@@ -86,7 +87,7 @@ def _choose(cases: Cases, broken: NDArray[np.int64]) -> tuple[list[int], list[in
 def example(cases: Cases, outcome: Outcome, case: int) -> ExampleCase:
     """Name a case and the rows that prove what is wrong; its first and last where none does."""
     low, high = (int(one) for one in cases.traces.offsets[case : case + 2])
-    events = outcome.events_of(case) or sorted({0, high - low - 1})
+    events = (outcome.events_of(case) or sorted({0, high - low - 1}))[:ROWS]
     rows = cases.rows[[low + event for event in events]]
     return ExampleCase(
         case=cases.name(case),

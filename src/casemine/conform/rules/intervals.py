@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 from casemine.conform.rules.attributes import judged, not_evaluable, nowhere, picked
 from casemine.conform.rules.clocks import MICRO, clock_of
 from casemine.conform.rules.deadlines import NO_TIMES, after_breach, within
+from casemine.conform.rules.durations import clock_text
 from casemine.conform.rules.values import Limit, Pause, Steps
 from casemine.log.arrays import to_numpy, valid
 from casemine.log.columns import TIMESTAMP
 from casemine.log.eventlog import single
-from casemine.model.timing import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,7 +73,7 @@ def apart(cases: Cases, check: Check) -> Outcome:
     def tell(case: int) -> str:
         low, high = traces.offsets[case : case + 2]
         found = [took[event] for event in outcome.marks.tolist() if low <= event < high]
-        return f"after {format_duration(found[0])} on the clock" if found else ""
+        return f"after {clock_text(found[0])} on the clock" if found else ""
 
     return replace(outcome, tell=tell, shown=shown)
 
@@ -123,7 +123,7 @@ def rhythm(cases: Cases, check: Check) -> Outcome:
         begin, stop = traces.offsets[case : case + 2]
         at = np.searchsorted(outcome.marks, [begin, stop])
         found = [worst[event] for event in outcome.marks[at[0] : at[1]].tolist()]
-        return f"{format_duration(max(found))} on the clock without" if found else ""
+        return f"{clock_text(max(found))} on the clock without" if found else ""
 
     over = int((seconds > allowed).sum())
     total = int((~np.isinf(allowed) & ~np.isnan(allowed)).sum())
@@ -188,7 +188,7 @@ def share_of_time(cases: Cases, check: Check) -> Outcome:
     share = waited / np.maximum(total, 1e-9)
 
     def tell(case: int) -> str:
-        return f"{100 * share[case]:.0f} % of {format_duration(float(total[case]))}"
+        return f"{100 * share[case]:.0f} % of {clock_text(float(total[case]))}"
 
     return replace(outcome, tell=tell)
 

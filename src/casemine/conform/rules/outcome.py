@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # in this order, the worst of several is what all of them together say
 NOT_CONCERNED, SATISFIED, NOT_EVALUABLE, VIOLATED = range(4)
+_NAMED = 4  # events that are named where nothing else says what is to be seen
 STILL_OPEN = "cases that are still open may yet do what is missing"
 # of alternatives, the best counts: satisfied, then what is not known, then violated
 _BEST = np.array([0, 3, 2, 1], np.uint8)
@@ -41,6 +42,7 @@ class Outcome:
     why: tuple[str, ...] = ()  # what is missing where cases are not evaluable
     shown: NDArray[np.int64] | None = None
     tell: Callable[[int], str] | None = None  # what is to be seen in a case that violates
+    could: Mask | None = None  # cases that could have shown a violation, where not by status
     note: str = ""  # what is worth knowing about all cases, such as both clocks
     parts: tuple[Outcome, ...] = ()
 
@@ -67,10 +69,23 @@ class Outcome:
             found = found + np.where(part.status == VIOLATED, part.counts(), 0)
         return np.where(self.status == VIOLATED, np.maximum(found, 1), 0)
 
+    @property
+    def decided(self) -> Mask:
+        """Say of each case whether it could have shown a violation."""
+        if self.could is not None:
+            return self.could
+        found: Mask = (self.status == SATISFIED) | (self.status == VIOLATED)
+        return found
+
     def told(self, case: int) -> str:
         """Say what is to be seen in a case that violates."""
         if self.tell is not None:
             return self.tell(case)
+        if not self.parts:
+            trace = case if self.variant is None else int(self.variant[case])
+            begin = self.traces.offsets[trace]
+            events = [int(begin) + event for event in self.events_of(case)[:_NAMED]]
+            return " > ".join(self.traces.names[self.traces.activity[event]] for event in events)
         said = (part.told(case) for part in self.parts if part.status[case] == VIOLATED)
         return "; ".join(dict.fromkeys(text for text in said if text))
 
@@ -133,5 +148,8 @@ def combined(how: Combination, parts: Sequence[Outcome]) -> Outcome:
     )
     none = np.zeros(0, np.int64)
     inside = () if how == "not" else tuple(parts)
+    could = np.logical_or.reduce([one.decided for one in parts]) if how == "all" else None
     notes = " ".join(dict.fromkeys(part.note for part in parts if part.note))
-    return Outcome(status, none, first.traces, first.variant, why, note=notes, parts=inside)
+    return Outcome(
+        status, none, first.traces, first.variant, why, could=could, note=notes, parts=inside
+    )

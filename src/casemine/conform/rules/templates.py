@@ -24,7 +24,8 @@ Takes = Literal[
     "words",  # what a column may hold
     "pauses",  # a list of tables with begins and ignoring
     "share",  # a number from 0 to 1
-    "table",  # for `derived`
+    "levels",  # names, and the words for each
+    "table",  # levels of columns, split by blanks, to a priority
     "rule",  # the id of another rule
     "choice",
     "truth",
@@ -195,8 +196,14 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
         ),
         "derived": Template(
             "at each step, one column follows from others by a table",
-            {**_ONE, "column": "column", "columns": "columns", "table": "table"},
-            ("step", "column", "columns", "table"),
+            {
+                **_ONE,
+                "column": "column",
+                "columns": "columns",
+                "levels": "levels",
+                "table": "table",
+            },
+            ("step", "column", "columns", "levels", "table"),
         ),
         "not_after": Template(
             "at each step, a time in a column is not later than the event",
@@ -226,5 +233,5 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
     }
 )
 COMMON: Mapping[str, Takes] = MappingProxyType(
-    {"where": "condition", "with": "steps", "without": "steps"}
+    {"where": "condition", "with": "steps", "without": "steps", "if_seen": "steps"}
 )

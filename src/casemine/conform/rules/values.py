@@ -73,6 +73,7 @@ class Check:
     where: Condition | None = None  # cases for which it holds at some event
     including: Steps | None = None  # cases with one of these
     lacking: Steps | None = None  # cases with none of these
+    if_seen: Steps | None = None  # not evaluable unless the log can show all of these
 
 
 @dataclass(frozen=True, slots=True)
