@@ -10,12 +10,12 @@ import numpy as np
 from casemine.model.conformance import Branch, StepCount
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from numpy.typing import NDArray
 
     from casemine.model.alignment import Alignments
-    from casemine.model.flow import DesignedFlow
+    from casemine.model.flow import DesignedFlow, FlowElement
     from casemine.model.petri import PetriNet
     from casemine.model.variants import Variants
 
@@ -152,13 +152,44 @@ def _untaken(
     ]
     if flow.diagram is None:
         return tuple(branches)
-    names = {one.id: one.name for one in flow.elements if done_at[one.id]}
-    lines = {one.id: one.line for one in flow.elements}
-    for path in flow.diagram.flows:
-        if paths.get(path.id, 1):
+    elements = {one.id: one for one in flow.elements}
+    after = {path.id: (path.source, path.target) for path in flow.diagram.flows}
+    forward = _single(after.values())
+    backward = _single((end, begin) for begin, end in after.values())
+    named = set()
+    for path, (source, target) in after.items():
+        if paths.get(path, 1):
             continue
-        before, after = path.source in names, path.target in names
-        if before and after:
-            between = f"{names[path.source]} > {names[path.target]}"
-            branches.append(Branch(between, path.id, lines[path.source]))
+        before = _nearest(source, backward, elements)
+        ahead = _nearest(target, forward, elements)
+        if before is None or ahead is None or not (done_at[before.id] and done_at[ahead.id]):
+            continue
+        between = f"{before.name} > {ahead.name}"
+        if between not in named:
+            named.add(between)
+            branches.append(Branch(between, path, before.line))
     return tuple(branches)
+
+
+def _single(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Lead from each node to its neighbour, where it has one only."""
+    found: dict[str, str] = {}
+    several = set()
+    for node, neighbour in pairs:
+        if node in found:
+            several.add(node)
+        found[node] = neighbour
+    return {node: neighbour for node, neighbour in found.items() if node not in several}
+
+
+def _nearest(
+    node: str, neighbour: Mapping[str, str], elements: Mapping[str, FlowElement]
+) -> FlowElement | None:
+    """Walk over gateways and events to the nearest step; None where the way forks or ends."""
+    seen: set[str] = set()
+    while node not in elements:
+        if node in seen or node not in neighbour:
+            return None
+        seen.add(node)
+        node = neighbour[node]
+    return elements[node]

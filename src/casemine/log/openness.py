@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from casemine.errors import show
 from casemine.log.aggregate import Trail
 from casemine.model.words import counted
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 DAY = 86_400_000_000  # microseconds
 REST_QUANTILE = 0.99
 ENOUGH = 30  # cases that are over, from which their pauses say what is usual
+LISTED = 3  # closing activities that are named one by one
 SHORTEST_REST = DAY  # nobody calls a case abandoned overnight
 
 
@@ -149,8 +151,10 @@ def _rest(
 def _words(closing: Collection[str] | None, closed_where: str | None, rest: int | None) -> str:
     if closing is None and closed_where is None:
         return "none: nothing says which activities close a case, so every case counts as over"
-    ends = [repr(name) for name in sorted(closing or ())]
+    ends = [show(name) for name in sorted(closing or ())]
     without = " or ".join(ends) or "a closing activity"
+    if len(ends) > LISTED:
+        without = f"any of {len(ends):,} closing activities, such as {ends[0]},"
     if closed_where is not None:
         without += f" that do not end where {closed_where}"
     if rest is None:
