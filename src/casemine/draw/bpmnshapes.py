@@ -18,19 +18,20 @@ EVENTS = frozenset({NodeKind.START, NodeKind.END, NodeKind.INTERMEDIATE})
 
 
 def beside(node: BpmnNode, box: Box, theme: Theme) -> str:
-    """Write the name of an event under it, that of a gateway over it, where fewer ways leave."""
+    """Write the name of an event under it; that of a gateway before its top, clear of its ways."""
     lines = beside_lines(node)
-    y = box.y + box.height / 2 + 13
+    x, y, anchor = box.x, box.y + box.height / 2 + 13, "middle"
     if node.kind not in EVENTS:
-        y = box.y - box.height / 2 - 5 - 12 * (len(lines) - 1)
+        x, anchor = box.x - 5, "end"
+        y = box.y - box.height / 2 + 1 - 12 * (len(lines) - 1)
     return "".join(
         text(
             line,
-            box.x,
+            x,
             y + 12 * i,
             size=NOTE_SIZE,
             fill=theme.text,
-            anchor="middle",
+            anchor=anchor,
             halo=theme.background,
         )
         for i, line in enumerate(lines)

@@ -27,6 +27,7 @@ NAME = "built-in"
 _LOOP = 26.0  # how far a self-loop reaches out of its box
 _LANE_HEAD, _LANE_TAIL = 72.0, 44.0  # of a lane before its first and after its last node
 _TRACK = 9.0  # between lines that run across the flow side by side
+_HEAD = 11.0  # room that arrowheads need besides
 _LEVEL = 0.5  # differences across that don't show
 
 
@@ -115,7 +116,7 @@ class _Layout:
         if self.request.has_labels:  # there are ranks of labels between; bends need some room
             gap *= (0.5 if alone else 0.8) if self.request.square else 0.5
         tracks = self.tracks_after.get(rank, 0)
-        return max(gap, (tracks + 1) * _TRACK) if tracks else gap
+        return max(gap, (tracks + 1) * _TRACK + _HEAD) if tracks else gap
 
     def _middle(self, stop: Stop) -> float:
         low, high = self.spans[stop.rank]
@@ -178,9 +179,10 @@ class _Layout:
 
     def _sides(self, chain: Chain) -> tuple[bool, bool]:
         """Whether an edge leaves its upper node, and reaches its lower one, by the side."""
-        stops = chain.stops
-        starts = self._turns(stops[0], stops[1].v)
-        return starts, self._turns(stops[-1], stops[-2].v) and not (starts and len(stops) == 2)
+        stops, back = chain.stops, chain.upwards
+        starts = self._turns(stops[0], stops[1].v, back=back)
+        ends = self._turns(stops[-1], stops[-2].v, back=back)
+        return starts, ends and not (starts and len(stops) == 2)
 
     def _pieces(self, chain: Chain) -> list[Piece]:
         """List the pieces of an edge that run across the flow, between two ranks each."""
@@ -202,16 +204,21 @@ class _Layout:
 
     def _track(self, piece: Piece) -> float:
         """Where along the flow a piece runs."""
-        low, high = self.spans[piece.rank][1], self.spans[piece.rank + 1][0]
+        low, high = self.spans[piece.rank][1], self.spans[piece.rank + 1][0] - _HEAD
         share = (self.tracks[piece.edge, piece.rank] + 1) / (self.tracks_after[piece.rank] + 1)
         return low + (high - low) * share
 
-    def _turns(self, stop: Stop, level: float) -> bool:
-        """Whether an edge leaves by the side of a node: it is pointed, and the way is free."""
+    def _turns(self, stop: Stop, level: float, *, back: bool) -> bool:
+        """Whether an edge leaves by the side of a node: it is pointed, and the way is free.
+
+        Edges that run back do so at boxes as well, whose front and back are for those that lead on.
+        """
         assert stop.node is not None
         low, high = self.free[stop]
         aside = abs(level - stop.v) > stop.before
-        return stop.node.shape != "box" and aside and low + 4 < level < high - 4
+        named = stop.node.below and level > stop.v and self.request.direction == "lr"
+        pointed = stop.node.shape != "box" or back
+        return pointed and aside and not named and low + 4 < level < high - 4
 
     def _aside(self, stop: Stop, level: float) -> Point:
         return stop.v + stop.before * (1 if level > stop.v else -1), self._middle(stop)

@@ -68,7 +68,7 @@ def marked_box(box: Box, label: BoxText, mark: BoxMark, theme: Theme, *, fill: s
     )
     parts = [shape, words]
     if mark.lines:
-        parts.insert(1, _strip(box, mark, theme))
+        parts.append(_strip(box, mark, theme))
     if mark.badge:
         parts.append(plus_badge(box.x + box.width / 2 - 3, box.y - box.height / 2 + 3, theme))
     return "".join(parts)
