@@ -19,6 +19,7 @@ from casemine.cli.options import (
     result_options,
 )
 from casemine.cli.output import REPORTS, STDOUT, check_folder, refuse_input, suffix_of, write_file
+from casemine.cli.overlay import Overlay, overlay_options
 from casemine.cli.screen import note, say
 from casemine.cli.values import Share
 from casemine.errors import ExitCode
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from casemine.cli.checking import Work
     from casemine.cli.output import Result
     from casemine.conform.judge import Thresholds
+    from casemine.model.headline import Headlines
     from casemine.model.verdict import FailOn
     from casemine.report.checked import Checked
 
@@ -132,6 +134,7 @@ ENDINGS = (*REPORTS, SARIF, JUNIT)
     section=OUTPUT,
     help="Add the summary to the job of GitHub Actions ($GITHUB_STEP_SUMMARY).",
 )
+@overlay_options
 @output_option(multiple=True, suffixes=" ".join(ENDINGS))
 @result_options(output=False)
 def command(
@@ -150,6 +153,7 @@ def command(
     gitlab: str | None,
     annotations: bool,
     github_summary: bool,
+    overlay: Overlay,
     outputs: tuple[str, ...],
     force: bool,
     result: Result,
@@ -168,7 +172,7 @@ def command(
     )
     files = _files(outputs, junit=junit, sarif=sarif, gitlab=gitlab)
     inputs = (*request.inputs, *design.inputs, *([baseline] if baseline else []))
-    for target, _ in files:
+    for target in (*dict(files), *overlay.files):
         if target != STDOUT:
             check_folder(target)
             refuse_input(target, inputs, force=force)
@@ -180,6 +184,10 @@ def command(
     checked = _judged(work, design, thresholds, known)
     for target, form in files:
         write_file(target, _content(form, checked, work), inputs=inputs, force=force)
+    if overlay.files:
+        from casemine.cli.overlay import draw
+
+        draw(work, overlay, inputs=inputs, force=force)
     if STDOUT not in dict(files):
         from casemine.cli.output import print_data, print_document
 
@@ -213,7 +221,17 @@ def _judged(work: Work, design: Design, thresholds: Thresholds, known: str | Non
         log=work.speaking.opened.name,
         when=moment_of(work.speaking),
         mapping=work.speaking.words,
+        headlines=_headlines(work),
     )
+
+
+def _headlines(work: Work) -> Headlines:
+    """Measure what a support manager asks first; moves between groups show in the raw log."""
+    from casemine.analyse.headlines import headlines
+
+    speaking = work.speaking
+    raw = None if speaking.opened.left_out else speaking.raw
+    return headlines(speaking.log, raw=raw)
 
 
 def _files(

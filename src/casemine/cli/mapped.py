@@ -29,6 +29,7 @@ class Speaking:
     opened: Opened
     mapping: FlowMapping | None  # None: it spoke them already
     words: str  # how it came to them, for reports
+    raw: EventLog | None = None  # before mapping, with all its cases
 
 
 def named_mapping(named: str) -> FlowMapping:
@@ -89,7 +90,7 @@ def open_speaking(
     derives = mapping is not None or (shipped and named != NONE)
     asked = replace(request, filters=None)
     opened = open_log(asked.deriving() if derives else asked, columns=None)
-    log = whole(opened.log)
+    raw = log = whole(opened.log)
     words = "the log speaks of the steps by their names"
     if mapping is None and derives:
         if _speaks(log, activities):
@@ -105,7 +106,7 @@ def open_speaking(
     if request.filters is not None:
         opened = narrowed(opened, selection_of(request.filters, log, request.options.tz))
         log = whole(opened.log)
-    return Speaking(log, opened, mapping, words)
+    return Speaking(log, opened, mapping, words, None if mapping is None else raw)
 
 
 def _speaks(log: EventLog, activities: Collection[str]) -> bool:

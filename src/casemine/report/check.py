@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Step,
         Ties,
     )
+    from casemine.model.headline import Headlines
     from casemine.model.verdict import Judged, Measured
     from casemine.report.checked import Checked
     from casemine.report.document import Block
@@ -30,21 +31,15 @@ SHOWN_ROWS = 6  # source rows of an example
 SHOWN_BRANCHES = 12
 
 
-def document(checked: Checked, *, headlines: tuple[Block, ...] = ()) -> Document:
-    """Show the whole check; what fails stands first.
-
-    Parameters
-    ----------
-    headlines : blocks
-        Headline measures of the process, to stand before the deviations.
-    """
+def document(checked: Checked) -> Document:
+    """Show the whole check; what fails stands first."""
     conformance, verdict = checked.conformance, checked.verdict
     blocks: list[Block] = []
     if verdict.failed:
         blocks.append(_failing(checked))
     blocks += _observability(conformance)
     blocks.append(_fitness(checked))
-    blocks += headlines
+    blocks += _headlines(checked.headlines)
     flowing = tuple(one for one in verdict.findings if one.finding.kind != "rule")
     if flowing:
         blocks.append(_findings(flowing))
@@ -158,6 +153,20 @@ def _value(one: Measured) -> str:
     if one.value is None:
         return DASH
     return share(one.value) if one.rule == FITTING else f"{one.value:.3f}"
+
+
+def _headlines(found: Headlines | None) -> list[Block]:
+    """Tell the measures in sentences; their figures are in -f json and `casemine bottlenecks`."""
+    if found is None or not found.found:
+        return []
+    lines = []
+    for one in found.found:
+        cases = ", ".join(example.case for example in one.examples)
+        lines.append(f"- {one.sentence}" + (f" (such as {cases})" if cases else ""))
+    if found.not_evaluated:
+        names = ", ".join(one.code for one in found.not_evaluated)
+        lines.append(f"- not to be told from this log: {names}")
+    return [Prose(tuple(lines), heading="Headline measures")]
 
 
 def _findings(findings: tuple[Judged, ...]) -> Block:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from casemine.report import headlines
+
 if TYPE_CHECKING:
     from casemine.model.conformance import ExampleCase, RuleResult
     from casemine.model.proportion import Proportion
@@ -12,9 +14,9 @@ if TYPE_CHECKING:
     from casemine.report.checked import Checked
 
 
-def data(checked: Checked, *, headlines: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+def data(checked: Checked) -> dict[str, Any]:
     """Return the whole check for JSON."""
-    found, verdict = checked.conformance, checked.verdict
+    found, verdict, measures = checked.conformance, checked.verdict, checked.headlines
     return {
         "flow": found.flow,
         "flow_file": found.source,
@@ -42,7 +44,8 @@ def data(checked: Checked, *, headlines: list[dict[str, Any]] | None = None) -> 
             for step in found.observability
         ],
         "measures": [_measure(one) for one in verdict.measures],
-        "headlines": headlines or [],
+        "headlines": [] if measures is None else headlines.data(measures),
+        "headlines_missing": [] if measures is None else headlines.missing(measures),
         "deviations": [_deviation(one) for one in verdict.findings],
         "rules": [_rule(one) for one in found.rules],
         "ties": None if found.ties is None else asdict(found.ties),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from casemine.model.conformance import Conformance, Deviation, ExampleCase, Kind, RuleResult
+    from casemine.model.headline import Headlines
     from casemine.model.verdict import Judged, Verdict
 
 # Names and one-line meanings of the findings that are no rules of a rule file.
@@ -62,6 +63,7 @@ class Checked:
     log: str  # name of the log, for titles
     when: datetime | None = None  # for forms that must bear a time: never the clock
     mapping: str = ""  # how raw events became steps, in words
+    headlines: Headlines | None = None  # measures that a manager asks for first
 
 
 def headline(checked: Checked) -> str:
