@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from casemine.model.petri import PetriNet
 
+BEYOND_GROWTH = 5_000  # markings that are still looked at, for other faults, once growth is found
 START = -1  # instead of a transition, for the initial marking
 
 
@@ -153,7 +154,8 @@ def explore(net: PetriNet, *, budget: int) -> StateSpace:
     net : PetriNet
         Any weights; transitions without input or without output are fine.
     budget : int
-        Markings to see at most. With more the state space is not complete, and says so.
+        Markings to see at most. With more the state space is not complete, and says so. Once
+        growth is found, only `BEYOND_GROWTH` more are looked at.
 
     Returns
     -------
@@ -195,6 +197,7 @@ def explore(net: PetriNet, *, budget: int) -> StateSpace:
             enabled[number] = 0
         return number
 
+    limit = budget
     first = see(fields.pack(net.initial), 0, START, 0)
     here, after = deque([first]), deque[int]()  # of as many visible steps; of one more
     while here or after:
@@ -208,10 +211,12 @@ def explore(net: PetriNet, *, budget: int) -> StateSpace:
             cost = space.visible_steps[source] + moves.visible[step]
             target = numbers.get(marking)
             if target is None:
-                if len(space.markings) >= budget:
+                if len(space.markings) >= limit:
                     space.within_budget = False
                     return space
                 target = see(marking, source, step, cost)
+                if space.growing:
+                    limit = min(limit, space.growing[0].covering + BEYOND_GROWTH)
                 (after if moves.visible[step] else here).append(target)
             elif cost < space.visible_steps[target]:
                 space.parents[target], space.through[target] = source, step
