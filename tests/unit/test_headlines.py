@@ -1,0 +1,190 @@
+"""Headline measures of small logs, counted by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+import pytest
+
+from casemine.analyse.headlines import headlines
+from casemine.log import EventLog, parse_log
+from casemine.log.calendars import read_calendar
+from casemine.model.yasm import YASM
+from casemine.report import headlines as report
+
+MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
+HOUR = 3600.0
+
+
+def mapped(*cases: str) -> EventLog:
+    """Cases as `A01@0:group A10@1:group/person`; hours since a Monday 09:00."""
+    rows = []
+    for number, case in enumerate(cases, start=1):
+        for event in case.split():
+            step, _, rest = event.partition("@")
+            hours, _, who = rest.partition(":")
+            group, _, person = who.partition("/")
+            time = MONDAY + timedelta(hours=float(hours))
+            rows.append((str(number), YASM[step], time, group or None, person or None))
+    columns = list(zip(*rows, strict=True))
+    table = pa.table(
+        {
+            "case": pa.array(columns[0], pa.string()),
+            "activity": pa.array(columns[1], pa.string()),
+            "time": pa.array(columns[2], pa.timestamp("us", tz="UTC")),
+            "group": pa.array(columns[3], pa.string()),
+            "resource": pa.array(columns[4], pa.string()),
+            "row": pa.array(range(1, len(rows) + 1)),
+        }
+    )
+    return EventLog.ordered(table)
+
+
+CASES = (
+    "A01@0:L1/ann A10@1:L1/ann A12@3:L1/ann A74@5:L1/ann",
+    "A01@0:L1/ann A13@2:L2/ann A22@6:L2/bob A74@7:L1/ann",
+    "A01@0:L1/ann A13@0.1:L2/ann X01@1:L1/bob A13@2:L2/ann A23@3:L3/bob A22@9:L3/cem A74@10:L1/ann",
+    "A01@0:L1/ann W1@2:L1/ann U1@4:L1/ann W2@6:L1/ann A12@7:L1 A61@8:L1 A12@9:L1 A74@10:L1 X03@11:L1",
+    "A01@0:L1/ann W1@1:L1/ann A12@1.1:L1/ann A74@2:L1/ann",
+    "A01@0:L1/ann A40@1:L1/ann A41@2:MIT/max A74@3:L1/ann",
+    "A01@0:L1/ann A90@1:L1/ann",
+    "A01@0:L1/ann A83@4:RF/rex A74@5:L1/ann",
+    "A01@1:L1/ann W1@2:L1/ann",
+)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return headlines(mapped(*CASES))
+
+
+@pytest.fixture(scope="module")
+def measures(found):
+    return {one.code: one for one in found.found}
+
+
+@pytest.mark.parametrize(
+    ("code", "cases", "total"),
+    [
+        ("first-level-resolution", 3, 6),
+        ("push-to-second-level", 2, 8),  # all but the request
+        ("return-to-first-level", 1, 2),
+        ("reassignment", 1, 2),
+        ("waiting-for-user", 3, 9),
+        ("reopening", 1, 7),
+        ("major-incidents", 1, 8),
+        ("cancellation", 1, 9),
+        ("ping-pong", 4, 9),
+    ],
+)
+def test_shares_are_of_the_cases_they_are_about(measures, code, cases, total):
+    found = measures[code].cases
+
+    assert (found.cases, found.total) == (cases, total)
+    assert measures[code].sentence.startswith(("1st level", f"{cases} of {total}"))
+
+
+def test_a_wait_for_the_user_ends_with_the_next_step_and_not_with_a_message(measures):
+    waiting = measures["waiting-for-user"]
+
+    assert (waiting.spans.n, waiting.spans.running) == (3, 1)
+    assert waiting.spans.median_s == 4 * HOUR  # 0.1, 4, and 9 so far
+    assert "1 of the waits (33.3 %) were ended within 10 min" in waiting.sentence
+    elapsed = 5 + 7 + 10 + 11 + 2 + 3 + 1 + 5 + 1
+    assert waiting.of_elapsed == pytest.approx((0.1 + 4 + 9) / elapsed)
+
+
+def test_the_time_to_resolve_goes_to_the_last_resolution_and_open_cases_run_on(measures):
+    spans = measures["time-to-resolve"].spans
+
+    # 1.1, 2, 3, 4, 6, 9, 9 are over; the open case began an hour after the others: 10 so far
+    assert (spans.n, spans.running) == (8, 1)
+    assert spans.median_s == 4 * HOUR
+
+
+def test_the_time_in_first_level_ends_with_the_first_hand_over(measures):
+    spans = measures["time-in-first-level"]
+
+    assert (spans.spans.n, spans.spans.median_s) == (2, pytest.approx(1.05 * HOUR))
+    assert "1 of 2 cases go within 10 min" in spans.sentence
+
+
+def test_ping_pong_counts_each_return(measures):
+    ping_pong = measures["ping-pong"]
+
+    assert ping_pong.spans.n == 5  # two of them in the third case, which goes L1 L2 L1 L2 L3 L1
+    assert ping_pong.examples[0].what.count(">") == 2
+
+
+def test_groups_are_taken_from_the_raw_log_where_it_is_given():
+    log = mapped("A01@0:L1 A12@3:L1 A74@5:L1")
+    raw = mapped("A01@0:L1 A10@1:L2 A11@2:L1 A12@3:L1 A74@5:L1")
+
+    def returns(found):
+        return {one.code: one for one in found.found}["ping-pong"].cases.cases
+
+    assert returns(headlines(raw)) == 1
+    assert returns(headlines(log, raw=raw)) == 1
+    with pytest.raises(KeyError):
+        returns(headlines(log))
+
+
+def test_examples_name_the_rows_that_show_the_finding(measures):
+    assert measures["return-to-first-level"].examples[0].rows == (10, 11, 12)
+    assert measures["cancellation"].examples[0].case == "7"
+
+
+def test_what_a_log_without_levels_cannot_tell_is_named_with_the_reason():
+    found = headlines(mapped("A01@0 A12@3 A74@5", "A01@0 A12@1 A74@2"))
+
+    reasons = {one.code: one.reason for one in found.not_evaluated}
+    assert {"first-level-resolution", "push-to-second-level", "ping-pong"} <= set(reasons)
+    assert "2nd level" in reasons["push-to-second-level"]
+    assert reasons["ping-pong"] == "no event of the log has a group"
+    assert {one.code for one in found.found} == {"time-to-resolve", "reopening"}
+
+
+def test_a_log_that_is_not_mapped_gives_the_measures_that_need_no_steps():
+    found = headlines(parse_log("Open Closed; Open Closed Reopened Closed"), open_unless=["Closed"])
+
+    assert {one.code for one in found.found} == {"reopening", "rework"}
+    assert found.found[0].sentence.startswith("1 of 2 cases (50.0 %)")
+
+
+def test_working_time_stands_beside_the_other_clock():
+    desk = read_calendar({"days": "mon-fri", "hours": "08:00-10:00", "zone": "UTC"}, "desk")
+
+    found = headlines(mapped("A01@0:L1 A12@3:L1 A74@5:L1"), calendar=desk)
+
+    assert found.found[0].spans.median_s == 3 * HOUR
+    assert found.found[0].working.median_s == 1 * HOUR
+
+
+def test_an_empty_log_gives_no_measure_and_says_why():
+    log = mapped("A01@0:L1")
+
+    found = headlines(EventLog(log.events.slice(0, 0)))
+
+    assert found.found == ()
+    assert found.not_evaluated[0].reason == "the log has no events"
+
+
+def test_measures_without_times_are_counted_all_the_same():
+    log = EventLog(mapped(*CASES).events.drop_columns(["time"]))
+
+    found = headlines(log)
+
+    assert {one.code for one in found.found} >= {"first-level-resolution", "waiting-for-user"}
+    assert "time-to-resolve" in {one.code for one in found.not_evaluated}
+
+
+def test_the_report_shows_each_measure_and_what_is_missing():
+    found = headlines(mapped(CASES[0], CASES[-1]))
+    prose, table, missing = report.blocks(found)
+
+    assert len(prose.lines) == len(table.rows) == len(found.found)
+    assert [row[0] for row in table.rows] == [one.title for one in found.found]
+    assert len(missing.lines) == len(found.not_evaluated)
+    assert report.data(found)[0]["time"]["n"] == 2
+    assert report.missing(found)[0].keys() == {"code", "reason"}
