@@ -1,0 +1,187 @@
+"""From a log and a flow to findings: counts, examples, levels, bounds."""
+
+import pytest
+from designed_flows import chain, flow_of, log_of
+
+from casemine.conform.align import Budget
+from casemine.conform.checking import CheckOptions, check_cases, check_log
+from casemine.errors import InputError, UsageError
+from casemine.log import parse_log
+from casemine.model.proportion import Proportion
+
+THREE = chain("Log", "Solve", "Close")
+
+
+def test_a_log_that_follows_the_design_shows_nothing():
+    found = check_log(parse_log("Log Solve Close; Log Solve Close"), THREE)
+
+    assert (found.cases, found.fitting_cases, found.fitness, found.cost_total) == (2, 2, 1.0, 0)
+    assert (found.variants, found.fitting_variants, found.deviations) == (1, 1, ())
+    assert found.steps["Solve"].done == found.steps["Solve"].cases_done == 2
+
+
+def test_a_deviation_says_how_many_cases_show_it_and_where():
+    found = check_log(parse_log("Log Solve Close; Log Close; Log Close"), THREE)
+
+    (skipped,) = found.deviations
+    assert skipped.message == "2 of 3 cases (66.7 %) skip Solve"
+    assert (skipped.rule, skipped.element, skipped.level) == ("CM001", "Solve", "error")
+    assert (skipped.cases, skipped.events) == (Proportion(2, 3), 2)
+    assert (skipped.element_id, skipped.line) == ("e2", 20)
+    assert [(one.case, one.rows, one.what) for one in skipped.shortest] == [
+        ("2", (4, 5), "Log > [Solve] > Close"),
+        ("3", (6, 7), "Log > [Solve] > Close"),
+    ]
+    assert found.fitness == pytest.approx((1 + 2 * (1 - 1 / 5)) / 3)
+    assert found.cost_total == 2
+    assert (found.steps["Solve"].skipped, found.steps["Solve"].cases_skipped) == (2, 2)
+
+
+def test_a_case_counts_once_however_often_it_deviates():
+    found = check_log(parse_log("Log Call Call Solve Close"), THREE)
+
+    (unknown,) = found.deviations
+    assert (unknown.cases, unknown.events) == (Proportion(1, 1), 2)
+    assert unknown.shortest[0].rows == (1, 2, 3)
+    assert unknown.shortest[0].what == "Log > Call! > Call"
+
+
+def test_errors_come_first_then_what_concerns_more_cases():
+    log = parse_log("Log Solve Solve Close; Log Solve Solve Close; Log Close; Log Call Solve Close")
+
+    found = check_log(log, THREE)
+
+    assert [one.rule for one in found.deviations] == ["CM001", "CM002", "CM005"]
+
+
+def test_the_shortest_examples_have_the_fewest_events_and_the_costliest_took_longest():
+    traces = ["Log Close", "Log Call Close", "Log Call Call Close", "Log Call Call Call Close"]
+
+    found = check_log(parse_log("; ".join(traces)), THREE, options=CheckOptions(observable="all"))
+
+    skipped = next(one for one in found.deviations if one.kind == "skipped")
+    assert [one.case for one in skipped.shortest] == ["1", "2", "3"]
+    assert [one.case for one in skipped.costliest] == ["4", "3", "2"]
+    assert skipped.costliest[0].duration_s == 4 * 3600
+
+
+def test_each_case_is_told_what_it_shows():
+    checked = check_cases(parse_log("Log Close; Log Solve Close; Log Call Call Close"), THREE)
+
+    ids = checked.case_ids.to_pylist()
+    kinds = [one.kind for one in checked.conformance.deviations]
+    assert kinds == ["skipped", "unknown"]
+    assert [
+        (ids[case], kinds[deviation], times)
+        for case, deviation, times in zip(
+            checked.by_case.case.tolist(),
+            checked.by_case.deviation.tolist(),
+            checked.by_case.times.tolist(),
+            strict=True,
+        )
+    ] == [("1", "skipped", 1), ("3", "skipped", 1), ("3", "unknown", 2)]
+    assert checked.costs.tolist() == [1, 0, 3]
+
+
+def test_open_cases_are_not_blamed_for_what_has_not_happened_yet():
+    found = check_log(parse_log("Log Solve Close; Log Solve; Log"), THREE)
+
+    assert (found.cases, found.open_cases, found.fitting_cases) == (3, 2, 3)
+    assert found.open_means == "cases without 'Close' whose last event is at most 1 day old"
+
+
+def test_open_cases_are_blamed_where_they_left_the_design():
+    found = check_log(parse_log("Log Solve Close; Solve"), THREE)
+
+    assert [one.message for one in found.deviations] == ["1 of 2 cases (50.0 %) skips Log"]
+
+
+def test_all_cases_can_be_taken_for_complete():
+    found = check_log(
+        parse_log("Log Solve Close; Log"), THREE, options=CheckOptions(all_complete=True)
+    )
+
+    assert (found.open_cases, found.cost_total) == (0, 2)
+
+
+def test_a_log_of_another_process_is_refused_with_what_is_near():
+    with pytest.raises(InputError, match="none of the 2 activities of the log is a step") as info:
+        check_log(parse_log("log close"), THREE)
+
+    assert info.value.mend == "near each other are 'close' and 'Close', 'log' and 'Log'"
+
+
+def test_a_log_without_anything_near_is_refused_with_both_vocabularies():
+    with pytest.raises(InputError) as info:
+        check_log(parse_log("xyz"), THREE)
+
+    assert "the log has 'xyz'; the flow has 'Log', 'Solve', 'Close'" in info.value.mend
+
+
+def test_a_step_that_never_occurs_cannot_be_seen_unless_somebody_says_so():
+    log = parse_log("Log Close; Log Close")
+
+    silent = check_log(log, THREE)
+    said = check_log(log, THREE, options=CheckOptions(observable="all"))
+
+    assert silent.cost_total == 0
+    assert [one.observable for one in silent.observability] == [True, False, True]
+    assert silent.observability[1].why == "no event of the log bears its name"
+    assert [one.message for one in said.deviations] == ["2 of 2 cases (100.0 %) skip Solve"]
+
+
+def test_events_of_steps_that_were_left_out_by_choice_are_set_aside_and_counted():
+    log = parse_log("Log Solve Close; Log Close; Solve")
+
+    found = check_log(log, THREE, options=CheckOptions(observable=["Log", "Close"]))
+
+    assert [one.message for one in found.deviations] == []
+    assert found.notes == ("2 events of steps that were left out by choice: Solve",)
+    assert found.cases == 3
+
+
+def test_a_step_that_the_flow_lacks_cannot_be_chosen():
+    with pytest.raises(UsageError, match="'Solv' is no step") as info:
+        check_log(parse_log("Log"), THREE, options=CheckOptions(observable=["Solv"]))
+
+    assert info.value.mend == "near is 'Solve'"
+
+
+def test_an_unknown_profile_is_refused():
+    with pytest.raises(UsageError, match="'most' is not a choice"):
+        check_log(parse_log("Log"), THREE, options=CheckOptions(observable="most"))
+
+
+def test_an_empty_log_has_no_fitness():
+    found = check_log(log_of(), THREE)
+
+    assert (found.cases, found.fitness, found.deviations) == (0, None, ())
+
+
+def test_what_nobody_has_taken_is_listed():
+    flow = flow_of("Log: i > a; Solve: a > o; Refuse: a > o")
+
+    found = check_log(parse_log("Log Solve"), flow, options=CheckOptions(observable="all"))
+
+    assert [(one.element, one.element_id, one.line) for one in found.untaken] == [
+        ("Refuse", "e3", 30)
+    ]
+    assert found.step_counts == {"e1": 1, "e2": 1, "e3": 0}
+
+
+def test_a_variant_beyond_the_budget_is_counted_with_bounds():
+    branches = "; ".join(f"A{n}: a{n} > b{n}" for n in range(9))
+    begin = "Log: i > " + " ".join(f"a{n}" for n in range(9))
+    end = "Close: " + " ".join(f"b{n}" for n in range(9)) + " > o"
+    budget = Budget(markings=10, blocks=2, steps=10, states=600)
+
+    found = check_log(
+        parse_log("Close Log; Log A0 A1 A2 A3 A4 A5 A6 A7 A8 Close"),
+        flow_of(f"{begin}; {branches}; {end}"),
+        options=CheckOptions(budget=budget),
+    )
+
+    low, high = found.cost_bounds
+    assert found.not_aligned >= 1
+    assert low <= 11 <= high
+    assert found.cost_total <= low
