@@ -293,15 +293,15 @@ def _rules(checked: Checked) -> list[Block]:
 
 
 def _rule(rule: RuleResult, judged: Judged | None) -> tuple[str, ...]:
-    mark = "ok"
-    if rule.violated:
-        mark = "FAIL" if judged is not None and judged.fails else rule.level
+    mark, part = "ok", of(rule.violated, rule.violated + rule.satisfied)
+    if judged is not None:
+        mark, part = "FAIL" if judged.fails else rule.level, judged.finding.cases.share
     return (
         mark,
         rule.rule,
         rule.title,
         count(rule.violated),
-        share(of(rule.violated, rule.violated + rule.satisfied)),
+        share(part),
         count(rule.satisfied),
         count(rule.not_evaluable),
     )
