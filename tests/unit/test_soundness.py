@@ -133,6 +133,8 @@ def test_the_run_shown_has_the_fewest_visible_steps():
     faults = faults_of("A: i > p; B: p > q; C: q > r; d: p > s; e: s > u; f: u > r; G: r z > o")
 
     assert faults[0][:2] == (FaultKind.DEADLOCK, ("A",))
+    faults = faults_of("A: i > p; B: p > q; c: p > s; d: s > q; E: q z > o")
+    assert faults[0][:2] == (FaultKind.DEADLOCK, ("A",))
 
 
 def test_two_tokens_in_a_place_are_sound_and_named_as_a_doubt():
