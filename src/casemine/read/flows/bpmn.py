@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from casemine.read.flows.structure import Document, Scope
 
 
+UNDECIDED = (
+    "too many states, or tokens that pile up, to see here whether each end event is the last; "
+    "the check for soundness decides"
+)
+
+
 def read_bpmn_flow(
     root: Element, file: str, *, process: str | None, events_are_steps: bool
 ) -> DesignedFlow:
@@ -87,9 +93,8 @@ def _exact(
     explored = explore(vanishing.routing)
     if not explored.complete:
         if all(step.is_plain for step in simple.routing.steps):
-            # a net that grows without end, or has too many markings to look at here: whether it is
-            # sound is asked of the net later, and where it is, no token was left at any end
-            return simple, list(simple.routing.steps), []
+            # where this net is sound, no end has left or taken other tokens, so it is exact
+            return simple, list(simple.routing.steps), [UNDECIDED]
         raise _too_large(document, vanishing, explored)
     several = _not_single(vanishing, explored)
     if not several:
@@ -111,7 +116,7 @@ def _scopes(process: Scope) -> list[Scope]:
 
 
 def _not_single(vanishing: Translation, explored: Explored) -> list[str]:
-    """Find the scopes in which an end event may leave other tokens behind."""
+    """Find the scopes in which an end event may leave other tokens behind, or take them along."""
     from casemine.read.flows.routing import mask, packed
 
     insides = {name: mask(room.inner) for name, room in vanishing.rooms.items()}
@@ -120,8 +125,10 @@ def _not_single(vanishing: Translation, explored: Explored) -> list[str]:
         for number, taken in moves:
             scope = vanishing.finishing.get(number)
             if scope is not None and scope not in found:
-                after = marking - taken + packed(vanishing.routing.steps[number].gives)
-                if after & insides[scope]:
+                step = vanishing.routing.steps[number]
+                left = marking - taken + packed(step.gives)
+                others = taken - packed(step.takes)
+                if (left | others) & insides[scope]:
                     found.add(scope)
     return [name for name in vanishing.rooms if name in found]
 

@@ -19,6 +19,7 @@ from casemine.read.flows.structure import (
     GATEWAYS,
     SUB_PROCESSES,
     TASKS,
+    THROWING,
     Document,
     Flow,
     Loop,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
+_TRUE = {"true", "1"}
 _NODES = TASKS | SUB_PROCESSES | GATEWAYS | EVENTS
 # of a process or node, without a part in the order of steps and without a picture of its own
 _ASIDE = frozenset(
@@ -190,6 +192,10 @@ class _Reader:
         self.global_events = {
             child.get("id", ""): child for child in root if tag(child).endswith("EventDefinition")
         }
+        self.compensates = any(
+            tag(event) == "compensateEventDefinition" and tag(event.getparent()) in THROWING
+            for event in process.iter("{*}compensateEventDefinition")
+        ) or any(True for _ in process.iter("{*}cancelEventDefinition"))
         self._survey(process)
         self._join(process)
         for collaboration in children(root, "collaboration"):
@@ -229,15 +235,61 @@ class _Reader:
 
     def scope(self, element: Element, name: str, lane: str | None = None) -> Scope:
         """Read a process or the content of a sub-process."""
-        nodes = tuple(self._node(child, lane) for child in _nodes_of(element))
+        flows = tuple(self.flows.get(element, ()))
+        nodes = [self._node(child, lane) for child in _nodes_of(element)]
+        nodes = self._without_compensation(nodes, flows)
         return Scope(
             element.get("id", "process"),
             name,
             element.sourceline,
-            nodes,
-            tuple(self.flows.get(element, ())),
+            tuple(nodes),
+            (*flows, *self._jumps(nodes)),
             ad_hoc=tag(element) == "adHocSubProcess",
         )
+
+    def _jumps(self, nodes: list[Node]) -> list[Flow]:
+        """Join link events of one name."""
+        links = [node for node in nodes if node.trigger == "link"]
+        catching = [node for node in links if node.kind == "intermediateCatchEvent"]
+        jumps = []
+        for node in links:
+            if node.kind != "intermediateThrowEvent":
+                continue
+            others = [one for one in catching if one.reference == node.reference]
+            if len(others) != 1:
+                raise self.refusal(
+                    self.elements[node.id],
+                    f"{len(others) or 'no'} link events catch {show(node.reference or '')}",
+                )
+            jumps.append(Flow(f"link:{node.id}", node.id, others[0].id, node.line, drawn=False))
+        for node in catching:
+            if not any(jump.target == node.id for jump in jumps):
+                raise self.refusal(
+                    self.elements[node.id], f"no link event leads to {show(node.reference or '')}"
+                )
+        return jumps
+
+    def _without_compensation(self, nodes: list[Node], flows: tuple[Flow, ...]) -> list[Node]:
+        """Leave out steps that undo others, where nothing in the file calls for them."""
+        events = {n.id for n in nodes if n.host is not None and n.trigger == "compensate"}
+        undoing = {n.id for n in nodes if n.undoes}
+        for association in self.root.iter("{*}association"):
+            if association.get("sourceRef") in events:
+                undoing.add(association.get("targetRef", ""))
+        if not events | undoing or self.compensates:
+            return nodes
+        left = events | (undoing - {flow.target for flow in flows})
+        for flow in flows:
+            if flow.source in left:
+                raise self.refusal(
+                    self.elements[flow.source], "a sequence flow leads away from compensation"
+                )
+        steps = [node.label for node in nodes if node.id in left and node.id not in events]
+        self.noted.append(
+            "nothing calls for compensation, so these steps have no part in the flow: "
+            + (", ".join(show(label) for label in steps) or "(none)")
+        )
+        return [node for node in nodes if node.id not in left]
 
     def _survey(self, parent: Element) -> None:
         """Note the nodes, lanes and everything else of a process or sub-process."""
@@ -316,6 +368,7 @@ class _Reader:
                     mend="lead the flow to the sub-process itself, or use a boundary event",
                     code="flow-border",
                 )
+            self._refuse_end(element, id_, source, target)
             condition = first(element, "conditionExpression") is not None
             self.flows.setdefault(scope, []).append(
                 Flow(
@@ -327,6 +380,20 @@ class _Reader:
                     conditional=condition,
                 )
             )
+
+    def _refuse_end(self, flow: Element, id_: str, source: str, target: str) -> None:
+        """Refuse flows to or from what no flow can be joined to."""
+        for node, side in ((source, "leave"), (target, "lead to")):
+            element = self.elements[node]
+            boundary = tag(element) == "boundaryEvent" and side == "lead to"
+            if boundary or element.get("triggeredByEvent") in _TRUE:
+                what = "a boundary event" if boundary else "an event sub-process"
+                raise InputError(
+                    f"the sequence flow {show(id_)} can't {side} {what} ({show(node)})",
+                    where=spot(flow, self.file),
+                    mend="nothing but its event begins it; delete the flow",
+                    code="flow-border",
+                )
 
     def _ends_at_nodes(self) -> dict[tuple[str, str], str]:
         ends: dict[tuple[str, str], str] = {}
@@ -357,8 +424,16 @@ class _Reader:
             self.respaced += 1
         lane = self.lanes.get(id_, lane)
         inner = None
-        if kind in SUB_PROCESSES and _nodes_of(element):
+        on_event = kind == "subProcess" and element.get("triggeredByEvent") in _TRUE
+        if kind in SUB_PROCESSES and (_has_step(element) or (on_event and _nodes_of(element))):
             inner = self.scope(element, name or id_, lane)
+        elif on_event:
+            raise self.refusal(element, "it is an event sub-process without content")
+        elif kind in SUB_PROCESSES and _nodes_of(element):
+            self.noted.append(f"{show(name or id_)} has no steps inside, so it is a step itself")
+        for quantity in ("startQuantity", "completionQuantity"):
+            if element.get(quantity, "1").strip() != "1":
+                raise self.refusal(element, f"its {quantity} is not 1")
         if (kind in TASKS or (kind in SUB_PROCESSES and inner is None)) and not name:
             self.unnamed.append(id_)
         facts = event_facts(element, self.global_events) if kind in EVENTS else None
@@ -378,10 +453,11 @@ class _Reader:
             not in {"false", "0"},
             default=element.get("default"),
             loop=self._loop(element),
-            begins=element.get("instantiate") in {"true", "1"},
+            begins=element.get("instantiate") in _TRUE,
             waits_for_all=element.get("eventGatewayType") == "Parallel",
             inner=inner,
-            on_event=kind == "subProcess" and element.get("triggeredByEvent") in {"true", "1"},
+            undoes=element.get("isForCompensation") in _TRUE,
+            on_event=on_event,
         )
 
     def _host(self, element: Element, host: str | None) -> str:
@@ -394,12 +470,14 @@ class _Reader:
             )
         if tag(self.elements[host]) not in TASKS | SUB_PROCESSES:
             raise self.refusal(element, f"it is attached to {show(host)}, which is no activity")
+        if self.scope_of[host] is not element.getparent():
+            raise self.refusal(element, f"it stands in another scope than its host {show(host)}")
         return host
 
     def _loop(self, element: Element) -> Loop | None:
         standard = first(element, "standardLoopCharacteristics")
         if standard is not None:
-            before = standard.get("testBefore") in {"true", "1"}
+            before = standard.get("testBefore") in _TRUE
             return Loop(0 if before else 1, _limit(standard.get("loopMaximum")), "loop")
         several = first(element, "multiInstanceLoopCharacteristics")
         if several is None:
@@ -411,7 +489,7 @@ class _Reader:
             least=1 if number is None or stops else number,
             most=number,
             words="multi-instance",
-            parallel=several.get("isSequential") not in {"true", "1"},
+            parallel=several.get("isSequential") not in _TRUE,
         )
 
 

@@ -164,7 +164,8 @@ class Reactions(Workshop):
         if stopped is room and room.ending == "single" and not reactions:
             self.end(room, node, [entry], name=node.id)
         elif stopped.runs and not stopped.bracket:
-            self.abort(stopped, node, [entry], [stopped.exit], name=node.id)
+            ends = [stopped.exit]
+            self.abort(stopped, node, [entry], ends, name=node.id, stops=stopped is room)
         else:
 
             def work() -> None:

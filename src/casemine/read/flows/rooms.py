@@ -187,11 +187,14 @@ class Workshop:
         name: str,
         runs: list[int] | None = None,
         while_busy: bool = False,
+        stops: bool = False,
     ) -> None:
         """Take every token of a scope at once, when all of its places are known."""
 
         def work() -> None:
             for run in room.runs if runs is None else runs:
+                if stops:
+                    self.finishing[len(self.routing.steps)] = room.scope.id
                 self.routing.step(
                     name,
                     [*takes, run],

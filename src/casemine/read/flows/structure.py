@@ -53,6 +53,7 @@ class Node:
     loop: Loop | None = None
     begins: bool = False  # marked as beginning a process instance
     waits_for_all: bool = False  # an event-based gateway that needs each of its events
+    undoes: bool = False  # marked as compensating another step
     inner: Scope | None = None  # of a sub-process that has content
     on_event: bool = False  # an event sub-process
 

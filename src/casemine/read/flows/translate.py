@@ -43,6 +43,7 @@ class Translation(Reactions):
         self.endings = endings
         self.events_are_steps = events_are_steps
         self.process = document.process
+        self._joins: dict[int, list[int]] = {}  # place after an inclusive gateway to its flows
         begin, end = self.routing.place("i"), self.routing.place("o")
         self.open_room(document.process, begin, end, frozenset(), None)
         self.finish()
@@ -178,9 +179,10 @@ class Translation(Reactions):
     def _inclusive_join(self, room: Room, node: Node) -> None:
         incoming = [self.place_of[flow.id] for flow in room.graph.into[node.id]]
         joined = self.place(f"joined:{node.id}", of=node)
+        self._joins[joined] = incoming
 
         def work() -> None:
-            upstream = feeders(self.routing, incoming, room.inner)
+            upstream = feeders(self.routing, self._joins, incoming, room.inner)
             self.routing.step(
                 f"{node.id}/join",
                 [],

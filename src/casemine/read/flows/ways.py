@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from casemine.errors import InputError, Place, show
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from casemine.read.flows.graph import ScopeGraph
     from casemine.read.flows.routing import Routing
     from casemine.read.flows.structure import Flow, Node
@@ -70,13 +72,16 @@ def _conditions(node: Node, flows: list[Flow]) -> tuple[list[str], list[str], st
     return always, maybe, default
 
 
-def feeders(routing: Routing, incoming: list[int], inside: set[int]) -> tuple[frozenset[int], ...]:
+def feeders(
+    routing: Routing, joins: Mapping[int, list[int]], incoming: list[int], inside: set[int]
+) -> tuple[frozenset[int], ...]:
     """Find the places of a scope from which a token can come to each flow of an inclusive gateway.
 
     Paths through the gateway itself don't count, as BPMN 2.0.2 has it (13.4.3): a token on another
-    of its flows has arrived, and goes no other way.
+    of its flows has arrived, and goes no other way. `joins` gives the incoming flows of all
+    inclusive gateways by the place after them.
     """
-    before: dict[int, set[int]] = {}
+    before = {joined: set(flows) & inside for joined, flows in joins.items()}
     for step in routing.steps:
         sources = {source for source in step.takes if source in inside}
         for target in step.gives:
