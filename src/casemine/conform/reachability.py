@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from casemine.model.petri import PetriNet
 
 TOKENS = 255  # the most that one place may hold; a marking is a row of bytes
+_NEVER = TOKENS + 1  # tokens that no place holds; larger weights mean the same
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,22 +42,30 @@ class FiringRule:
         Raises
         ------
         InputError
-            A place that starts or ends with more than 255 tokens, or an arc that leads nowhere.
+            A place that starts or ends with more than 255 tokens, an arc that leads nowhere, or
+            one with a weight below 1.
         """
         place = {name: index for index, name in enumerate(net.places)}
         transition = {one.id: index for index, one in enumerate(net.transitions)}
         takes = np.zeros((len(transition), len(place)), np.int32)
         gives = np.zeros_like(takes)
         for arc in net.arcs:
+            if arc.weight < 1:
+                raise InputError(
+                    f"the arc from {show(arc.source)} to {show(arc.target)} has the weight"
+                    f" {arc.weight}; weights are 1 or more"
+                )
             if arc.source in place and arc.target in transition:
-                takes[transition[arc.target], place[arc.source]] += arc.weight
+                takes[transition[arc.target], place[arc.source]] += min(arc.weight, _NEVER)
             elif arc.source in transition and arc.target in place:
-                gives[transition[arc.source], place[arc.target]] += arc.weight
+                gives[transition[arc.source], place[arc.target]] += min(arc.weight, _NEVER)
             else:
                 raise InputError(
                     f"the arc from {show(arc.source)} to {show(arc.target)} doesn't join a place"
                     " and a transition of the net"
                 )
+        np.minimum(takes, _NEVER, out=takes)
+        np.minimum(gives, _NEVER, out=gives)
         return cls(
             takes,
             gives,

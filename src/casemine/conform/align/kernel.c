@@ -207,6 +207,8 @@ static int search_shortest(Search *search, int64_t states, int32_t *shortest)
     int status = search_costs(search, NULL, 0, 0, states, &settled, shortest);
     if (status == FINE)
         search_good(search, NULL);
+    if (status == NO_RUN && search->cut)
+        status = TOO_LARGE; /* there may be one with more tokens than a place holds */
     return status == FINE && search->failed ? NO_MEMORY : status;
 }
 

@@ -108,7 +108,8 @@ def without_idle_ends(
     offsets, positions, transitions = table
     if not prefixes.any():
         return table
-    idle = (positions < 0) & silent[transitions]
+    idle = np.append(silent, False)[transitions]  # an event alone has transition -1: the last
+    idle &= positions < 0
     last = np.maximum.accumulate(np.where(idle, -1, np.arange(len(idle))))
     last = np.concatenate([last, [-1]])  # so that a table without moves has a last one too
     ends = np.maximum(last[offsets[1:] - 1] + 1, offsets[:-1])

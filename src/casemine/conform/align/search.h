@@ -31,7 +31,7 @@ typedef struct {
     int32_t *slots;
     List now, later, list, entries, closure, through;
     uint8_t *scratch;
-    int failed;
+    int failed, cut; /* cut: a transition did not fire because a place was full */
     int (*stopped)(void *);
     void *context;
 } Search;
@@ -97,12 +97,12 @@ static int32_t search_marking(Search *search, const uint8_t *marking)
 static void search_expand(Search *search, int32_t marking)
 {
     int32_t t, target;
-    int full = 0;
     size_t first = search->steps;
     if (search->step_first[marking] >= 0)
         return;
     for (t = 0; t < search->net->transitions; t++) {
-        if (!fire(search->net, t, marking_at(&search->markings, marking), search->scratch, &full))
+        if (!fire(search->net, t, marking_at(&search->markings, marking), search->scratch,
+                  &search->cut))
             continue;
         target = search_marking(search, search->scratch);
         RESERVE(search->transition, search->transition_room, search->steps + 1, search->failed);

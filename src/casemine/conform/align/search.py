@@ -50,6 +50,7 @@ class Search:
         self._after: dict[Marking, list[tuple[int, Marking]]] = {}
         self._alive = {self.final: True}
         self.settled = 0
+        self.cut = False  # whether a transition didn't fire because a place was full
 
     def cost(self, codes: Sequence[int], limit: int, *, part: bool) -> int | None:
         """Settle levels until an end is met; its cost, or None where there is none.
@@ -112,6 +113,7 @@ class Search:
             enabled = np.flatnonzero((tokens >= self.takes).all(axis=1))
             reached = tokens + self.change[enabled]
             small = (reached <= TOKENS).all(axis=1)
+            self.cut |= not small.all()
             found = [
                 (transition, row.tobytes())
                 for transition, row in zip(
@@ -259,7 +261,7 @@ def search_portable(problem: Problem, budget: Budget) -> Solution:
     except TooManyStatesError:
         raise no_run_found(budget.states) from None
     if shortest is None:
-        raise no_run()
+        raise no_run_found(budget.states) if search.cut else no_run()
     search.good()
     left = budget.total
     costs = np.full(len(problem.prefixes), -1, np.int32)

@@ -1,0 +1,331 @@
+"""Alignments of single traces, as a reader would expect them; and what is refused."""
+
+import numpy as np
+import pytest
+
+from casemine.conform import align as package
+from casemine.conform.align import Budget, align, compiled
+from casemine.conform.align.problem import pose
+from casemine.errors import InputError, MissingToolError
+from casemine.model.petri import Arc, PetriNet, Transition
+from small_nets import (
+    COLUMNS,
+    KERNEL,
+    least_cost,
+    net_of,
+    replay,
+    solutions,
+    variants_of_traces,
+)
+
+LINE = "A: i > p; B: p > q; C: q > o"
+DESK = (
+    "Open: i > p; Work: p > p; Ask: p > w; Answer: w > p; Solve: p > s; Reopen: s > p; Close: s > o"
+)
+BRANCHES = "A: i > a1 b1; B: a1 > a2; C: b1 > b2; -: b1 > b2; D: a2 b2 > o"
+
+
+def moves(net, trace, **options):
+    """`A` in its place, `+A` an event without a step, `-A` a step without an event, `.` silent."""
+    prefix = options.pop("prefix", False)
+    found = align(net, variants_of_traces([trace]), prefixes=np.array([prefix]), **options)
+    shown = []
+    for move in found.moves(0):
+        label = net.transitions[move.transition].label if move.transition >= 0 else None
+        if move.synchronous:
+            shown.append(label)
+        elif move.transition < 0:
+            shown.append("+" + trace[move.position])
+        else:
+            shown.append("." if label is None else "-" + label)
+    return " ".join(shown)
+
+
+@pytest.fixture(params=["auto", "numpy", "search"])
+def engine(request):
+    return request.param
+
+
+@pytest.mark.parametrize(
+    ("trace", "expected"),
+    [
+        ("ABC", "A B C"),
+        ("AC", "A -B C"),
+        ("AXBC", "A +X B C"),
+        ("AABC", "A +A B C"),
+        ("AB", "A B -C"),
+        ("", "-A -B -C"),
+        ("XYZ", "+X +Y +Z -A -B -C"),
+        ("CBA", "-A -B C +B +A"),
+        ("ABCA", "A B C +A"),
+        ("ACB", "A -B C +B"),
+    ],
+)
+def test_a_line(trace, expected, engine):
+    assert moves(net_of(LINE), trace, engine=engine) == expected
+
+
+@pytest.mark.parametrize(
+    ("trace", "expected"),
+    [
+        ("Open Solve Close", "Open Solve Close"),
+        ("Open Close", "Open -Solve Close"),
+        ("Open Solve Solve Close", "Open Solve -Reopen Solve Close"),
+        ("Open Ask Work Solve Close", "Open Ask -Answer Work Solve Close"),
+        ("Open Solve Work Close", "Open Solve +Work Close"),
+        ("Open Work", "Open Work -Solve -Close"),
+    ],
+)
+def test_a_desk(trace, expected, engine):
+    found = moves(net_of(DESK), tuple(trace.split()), engine=engine)
+
+    assert found.count("+") + found.count("-") == least_cost(net_of(DESK), tuple(trace.split()))
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("trace", "expected"),
+    [("ABCD", "A B C D"), ("ACBD", "A C B D"), ("ABD", "A B . D"), ("AD", "A -B . D")],
+)
+def test_silent_steps_are_spelled_out_and_cost_nothing(trace, expected, engine):
+    net = net_of(BRANCHES)
+    found = align(net, variants_of_traces([trace]), engine=engine)
+
+    assert moves(net, trace, engine=engine) == expected
+    assert replay(net, [trace], found) == found.costs.tolist() == [expected.count("-")]
+
+
+def test_a_beginning_lacks_nothing_and_ends_with_its_last_event(engine):
+    net = net_of("A: i > p; -: p > q; -: q > r; B: r > o")
+
+    assert moves(net, "A", prefix=True, engine=engine) == "A"
+    assert moves(net, "A", engine=engine) == "A . . -B"
+    assert moves(net, "B", prefix=True, engine=engine) == "-A . . B"
+    assert moves(net, "", prefix=True, engine=engine) == ""
+
+
+def test_a_beginning_ends_where_the_rest_is_still_possible(engine):
+    net = net_of("A: i > p; B: i > trap; C: p > o; D: trap > trap")
+
+    assert moves(net, "B", prefix=True, engine=engine) == "+B"
+    assert moves(net, "BD", engine=engine) == "+B +D -A -C"
+
+
+def test_nothing_to_align():
+    found = align(net_of(LINE), variants_of_traces([]))
+
+    assert len(found) == len(found.positions) == 0
+    assert found.offsets.tolist() == [0]
+    assert found.shortest_run == 3
+
+
+def test_the_first_of_two_equal_events_is_in_its_place(engine):
+    assert moves(net_of("A: i > p; A: p > q; B: q > o"), "AAAB", engine=engine) == "A A +A B"
+
+
+def test_of_transitions_with_one_label_the_first_is_taken(engine):
+    net = net_of("A: i > p; A: i > q; B: p > o; B: q > o")
+
+    assert [m.transition for m in align(net, variants_of_traces(["AB"])).moves(0)] == [0, 2]
+    assert moves(net, "AB", engine=engine) == "A B"
+
+
+def test_weights_and_several_tokens(engine):
+    net = net_of("A: i > p p p; B: p p > q; C: p q > o")
+
+    assert moves(net, "ABC", engine=engine) == "A B C"
+    assert moves(net, "AC", engine=engine) == "A -B C"
+    assert moves(net, "ABBC", engine=engine) == "A B +B C"
+
+
+def test_tokens_that_are_left_over_are_no_end(engine):
+    net = net_of("A: i > o; A: i > o p; B: p >")
+
+    found = align(net, variants_of_traces(["A"]), engine=engine)
+
+    assert found.costs.tolist() == [0]
+    assert found.moves(0)[0].transition == 0
+
+
+def test_a_silent_loop_and_an_empty_run(engine):
+    net = net_of("-: i > p; -: p > i; A: i > o; -: i > o")
+
+    assert moves(net, "", engine=engine) == "."
+    assert moves(net, "AA", engine=engine) == "A +A"
+
+
+def test_a_net_without_end_is_searched():
+    net = net_of("A: i > i p; B: p >; -: i > o")
+
+    found = align(net, variants_of_traces(["AAB", "AABB", "BB"]))
+
+    assert found.engine == "search"
+    assert found.costs.tolist() == [1, 0, 2]
+    assert replay(net, ["AAB", "AABB", "BB"], found) == [1, 0, 2]
+
+
+def test_a_net_that_is_too_large_is_searched():
+    branches = "; ".join(f"X{k}{s}: {k}{s} > {k}{s + 1}" for k in "abcde" for s in range(5))
+    net = net_of(
+        f"S: i > {' '.join(k + '0' for k in 'abcde')}; {branches};"
+        f" E: {' '.join(k + '5' for k in 'abcde')} > o"
+    )
+    trace = ("S", *(f"X{k}{s}" for s in range(5) for k in "abcde" if (k, s) != ("c", 2)), "E")
+
+    found = align(net, variants_of_traces([trace]))
+
+    assert found.engine == "search"
+    assert found.costs.tolist() == [1]
+    assert replay(net, [trace], found) == [1]
+
+
+@pytest.mark.parametrize("small", [Budget(markings=2), Budget(blocks=2), Budget(steps=0)])
+def test_budgets_of_the_preparation_hand_over_to_the_search(small):
+    net = net_of(BRANCHES)
+
+    for engine in ("auto", "numpy"):
+        found = align(net, variants_of_traces(["AXD"]), budget=small, engine=engine)
+        assert found.engine == "search"
+        assert found.costs.tolist() == [2]
+
+
+def test_a_variant_over_its_budget_has_bounds_and_no_moves():
+    net = net_of(LINE)
+    log = variants_of_traces(["ABC", "CBACBA", "CBACBA"])
+
+    found = align(net, log, engine="search", budget=Budget(states=12), prefixes=np.array([0, 0, 1]))
+
+    assert found.costs.tolist() == [0, -1, -1]
+    assert found.aligned.tolist() == [True, False, False]
+    assert found.moves(1) == []
+    exact = align(net, log, prefixes=np.array([0, 0, 1], bool))
+    assert (found.lower <= exact.costs).all()
+    assert (exact.costs <= found.upper).all()
+    assert found.upper.tolist() == [0, 9, 6]
+
+
+def test_the_budget_of_all_variants_together():
+    found = align(
+        net_of(LINE), variants_of_traces(["ABC"] * 5), engine="search", budget=Budget(total=10)
+    )
+
+    assert found.costs.tolist() == [0, 0, -1, -1, -1]
+
+
+@pytest.mark.parametrize(
+    "options", [{"budget": Budget(states=9, total=60)}, {"budget": Budget(states=20)}]
+)
+def test_searches_give_up_at_the_same_place(options):
+    traces = ["ABC", "CBA", "", "XAXB", "AABBCC", "CCC"]
+    problem = pose(net_of(LINE), variants_of_traces(traces), np.arange(6) % 2 == 1)
+    from casemine.conform.align import search
+
+    one = search.search_portable(problem, options["budget"])
+    if KERNEL is None:
+        pytest.skip("no compiled kernel")
+    other = compiled.search_compiled(KERNEL, problem, options["budget"])
+
+    assert (one.costs < 0).any()
+    for column in COLUMNS:
+        assert np.array_equal(getattr(one, column), getattr(other, column)), column
+
+
+@pytest.mark.parametrize("kind", ["auto", "numpy", "search"])
+def test_an_end_that_no_run_reaches_is_refused(kind):
+    with pytest.raises(InputError, match="can't be reached") as refused:
+        align(net_of("A: i > p; B: q > o"), variants_of_traces(["A"]), engine=kind)
+
+    assert refused.value.code == "no-run"
+
+
+@pytest.mark.parametrize("states", [100, 1000])
+def test_an_end_that_is_not_found_is_refused(states, engine):
+    """With 1,000 states all 256 markings are seen; but a place was full, which proves nothing."""
+    with pytest.raises(InputError, match=f"was found in {states:,} states"):
+        align(
+            net_of("A: i > i p; B: q > o"),
+            variants_of_traces(["A"]),
+            budget=Budget(states=states),
+            engine=engine,
+        )
+
+
+def test_a_net_without_a_final_marking_is_refused():
+    with pytest.raises(InputError, match="no final marking"):
+        align(net_of(LINE, final=None), variants_of_traces(["A"]))
+
+
+def test_arcs_and_markings_that_lead_nowhere_are_refused():
+    steps = (Transition("t", "A"),)
+
+    with pytest.raises(InputError, match="doesn't join"):
+        align(PetriNet(("p",), steps, (Arc("p", "q"),), {"p": 1}, {"p": 1}), variants_of_traces([]))
+    with pytest.raises(InputError, match="no place of the net"):
+        align(PetriNet(("p",), steps, (), {"q": 1}, {"p": 1}), variants_of_traces([]))
+    with pytest.raises(InputError, match="300 tokens"):
+        align(PetriNet(("p",), steps, (), {"p": 300}, {"p": 1}), variants_of_traces([]))
+    with pytest.raises(InputError, match="weight"):
+        arcs = (Arc("p", "t", 0), Arc("t", "p"))
+        align(PetriNet(("p",), steps, arcs, {"p": 1}, {"p": 1}), variants_of_traces([]))
+
+
+def test_weights_beyond_what_a_place_holds_never_fire():
+    arcs = (Arc("i", "t", 2**40), Arc("i", "u"), Arc("u", "o"), Arc("t", "o"))
+    net = PetriNet(
+        ("i", "o"), (Transition("t", "A"), Transition("u", "B")), arcs, {"i": 1}, {"o": 1}
+    )
+
+    assert align(net, variants_of_traces(["A"])).costs.tolist() == [2]
+
+
+def test_the_compiled_kernel_can_be_asked_for(monkeypatch):
+    monkeypatch.setattr(package, "kernel", lambda: None)
+
+    with pytest.raises(MissingToolError, match="not installed"):
+        align(net_of(LINE), variants_of_traces(["A"]), engine="compiled")
+    assert align(net_of(LINE), variants_of_traces(["A"])).engine == "numpy"
+
+
+@pytest.mark.skipif(KERNEL is None, reason="no compiled kernel")
+def test_the_kernel_refuses_arrays_that_do_not_fit():
+    good = list(compiled._arguments(pose(net_of(LINE), variants_of_traces(["AB"]), None), Budget()))
+    assert KERNEL.align(*good)[0] == 3
+    for index, bad in [
+        (0, 1),  # labels beyond the number of labels
+        (1, good[1][:1]),
+        (1, good[1] - 1),
+        (2, good[2] + (1 << 21)),
+        (3, good[3][:-1]),
+        (5, good[5] + 5),
+        (6, good[6][::-1].copy()),
+        (7, good[7] + 9),
+        (8, good[8] + 5),
+        (10, good[10] + 7),
+        (11, good[11] + 1),
+        (11, good[11][:-1]),
+        (12, np.zeros(5, np.uint8)),
+    ]:
+        for call in (KERNEL.align, KERNEL.search):
+            with pytest.raises((ValueError, TypeError)):
+                call(*good[:index], bad, *good[index + 1 :])
+    with pytest.raises(TypeError):
+        KERNEL.align()
+
+
+def test_long_traces_and_many_forgotten_rows(monkeypatch):
+    from casemine.conform.align import portable
+
+    monkeypatch.setattr(portable, "KEPT", 50)
+    monkeypatch.setattr(portable, "EVENTS", 40)
+    net = net_of(DESK)
+    generator = np.random.default_rng(7)
+    words = ("Open", "Work", "Ask", "Answer", "Solve", "Reopen", "Close", "Else")
+    traces = [tuple(generator.choice(words, n).tolist()) for n in (300, 1, 0, 40, 41, 7, 2, 90)]
+
+    found = solutions(net, traces)
+
+    expected = [least_cost(net, trace) for trace in traces]
+    assert replay(net, traces, found["numpy"]) == expected
+    for engine, other in found.items():
+        assert other.costs.tolist() == expected, engine
+        assert other.transitions.tolist() == found["numpy"].transitions.tolist(), engine
