@@ -45,7 +45,7 @@ CASES = (
     "A01@0:L1/ann A10@1:L1/ann A12@3:L1/ann A74@5:L1/ann",
     "A01@0:L1/ann A13@2:L2/ann A22@6:L2/bob A74@7:L1/ann",
     "A01@0:L1/ann A13@0.1:L2/ann X01@1:L1/bob A13@2:L2/ann A23@3:L3/bob A22@9:L3/cem A74@10:L1/ann",
-    "A01@0:L1/ann W1@2:L1/ann U1@4:L1/ann W2@6:L1/ann A12@7:L1 A61@8:L1 A12@9:L1 A74@10:L1 X03@11:L1",
+    "A01@0:L1/ann W1@2:L1/ann U1@4:L1/ann W2@6:L1 A12@7:L1 A61@8:L1 A12@9:L1 A74@10:L1 X03@11:L1",
     "A01@0:L1/ann W1@1:L1/ann A12@1.1:L1/ann A74@2:L1/ann",
     "A01@0:L1/ann A40@1:L1/ann A41@2:MIT/max A74@3:L1/ann",
     "A01@0:L1/ann A90@1:L1/ann",

@@ -292,8 +292,8 @@ def _ping_pong(evidence: Evidence, groups: Evidence) -> Headline | NotEvaluated:
         "Ping-pong between groups",
         sentence,
         "cases whose groups, in order, hold A, B, A, for whatever reason: of all cases with a "
-        "group; away is from leaving A to coming back. Extra time is against cases that were handed over and did not "
-        "come back",
+        "group; away is from leaving A to coming back. Extra time is against cases that were "
+        "handed over and did not come back",
         "the pairs of groups between which cases go to and fro: casemine bottlenecks lists them",
         cases=cases,
         spans=spans,

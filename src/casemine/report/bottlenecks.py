@@ -35,7 +35,7 @@ def document(found: Bottlenecks, *, source: str, rows: int | None = None) -> Doc
     blocks: list[Block] = []
     lines = tuple(f"- {line}" for line in sentences(found))
     if lines:
-        blocks.append(Prose(lines, "What stands out", code=True))
+        blocks.append(Prose(lines, "What stands out"))
     blocks.append(Facts(tuple(_facts(found))))
     flow = found.flow
     if flow is not None:
@@ -99,7 +99,7 @@ def document(found: Bottlenecks, *, source: str, rows: int | None = None) -> Doc
     remarks = [f"- {note}" for note in found.notes]
     remarks += [f"- not evaluated: {one.code}: {one.reason}" for one in found.not_evaluated]
     if remarks:
-        blocks.append(Prose(tuple(remarks), "To know", code=True))
+        blocks.append(Prose(tuple(remarks), "To know"))
     return Document(_title(found, source), tuple(blocks))
 
 
@@ -224,10 +224,10 @@ def _service(found: Bottlenecks, shown: int) -> list[Table]:
 
 def _load(load: Load, zone: str) -> list[Block]:
     people = load.people_by_hour
-    columns = [Column("day"), Column("arrivals a day", figure=True), Column("at 0 to 23 h")]
-    columns += [Column("completed a day", figure=True), Column("at 0 to 23 h")]
+    columns = [Column("day"), Column("arrivals a day", figure=True), Column("0 to 23 h, in tenths")]
+    columns += [Column("completed a day", figure=True), Column("0 to 23 h, in tenths")]
     if people is not None:
-        columns += [Column("people at most", figure=True), Column("at 0 to 23 h")]
+        columns += [Column("people at most", figure=True), Column("0 to 23 h, in tenths")]
     rows = []
     for day, name in enumerate(DAYS):
         comes, goes = load.arrivals_by_hour[day], load.completions_by_hour[day]

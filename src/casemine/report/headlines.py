@@ -19,11 +19,11 @@ def blocks(found: Headlines) -> tuple[Block, ...]:
     shown: list[Block] = []
     if found.found:
         lines = tuple(f"- {one.sentence}. Next: {one.look}" for one in found.found)
-        shown.append(Prose(lines, "Headline measures", code=True))
+        shown.append(Prose(lines, "Headline measures"))
         shown.append(_table(found.found))
     if found.not_evaluated:
         lines = tuple(f"- {one.code}: {one.reason}" for one in found.not_evaluated)
-        shown.append(Prose(lines, "Headline measures that this log cannot tell", code=True))
+        shown.append(Prose(lines, "Headline measures that this log cannot tell"))
     return tuple(shown)
 
 
