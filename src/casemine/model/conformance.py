@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from casemine.model.proportion import Proportion
+    from casemine.model.sla import SlaReconciliation
 
 Level = Literal["error", "warning", "note"]  # SARIF's own words
 Kind = Literal[
@@ -160,6 +161,7 @@ class Conformance:
     untaken: tuple[Branch, ...]
     deviations: tuple[Deviation, ...]  # errors first, then by falling cases, rule, element
     rules: tuple[RuleResult, ...] = ()  # in the order of their file
+    sla: tuple[SlaReconciliation, ...] = ()  # targets beside the flags of the system itself
     steps: Mapping[str, StepCount] = field(default_factory=dict)  # by activity
     step_counts: Mapping[str, int] = field(default_factory=dict)  # element id to times passed
     path_counts: Mapping[str, int] = field(default_factory=dict)  # sequence flow id to times

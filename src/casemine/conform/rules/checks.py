@@ -40,7 +40,7 @@ class Reading:
     def line_of(self, header: str, key: str = "") -> int | None:
         """Find the line of a table, or of a key in it; `header` is `rule.R01`."""
         quoted = r"\.".join(f"[\"']?{re.escape(part)}[\"']?" for part in header.split("."))
-        begin = re.compile(rf"\s*\[\[?\s*{quoted}\s*[\].]")
+        begin = re.compile(rf"\s*\[\[?\s*(?:tool\.casemine\.)?{quoted}\s*[\].]")
         wanted = re.compile(rf"(?:^|[\s{{,.])[\"']?{re.escape(key)}[\"']?\s*=") if key else None
         first, inside = None, False
         for number, line in enumerate(self.lines, start=1):
@@ -298,8 +298,8 @@ class BodyReader:
             try:
                 return Condition(value, expression=parse_where(value))
             except UsageError as error:
-                message = error.message.replace("--where", self.what(key))
-                self.fail(message, key, mend=error.mend)
+                message = error.message.replace("--where", "the expression")
+                self.fail(f"{self.what(key)}: {message}", key, mend=error.mend)
         table = value
         if not isinstance(table, dict) or not table:
             self.fail(f"{self.what(key)} is {show(value)}, not an expression or a table", key)

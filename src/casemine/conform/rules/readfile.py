@@ -168,7 +168,8 @@ def override(rules: RuleSet, tables: Mapping[str, object], *, file: str = "") ->
     >>> rule.level, dict(rule.parameters)["most"], mine.rule("R05")
     ('error', '2', None)
     """
-    reading = Reading(file or rules.file, "")
+    text = Path(file).read_text(encoding="utf-8") if file and Path(file).is_file() else ""
+    reading = Reading(file or rules.file, text)
     reader = _Reader(reading, rules.name, folder=Path(file).parent if file else None)
     return reader.rules(rules.tables, dict(tables), rules.names)
 
@@ -212,6 +213,7 @@ class _Reader:
         for section in ("names", "steps", "priorities", "attributes", "calendar", "rule"):
             self.reading.table(own.get(section, {}), section)
         found = _laid_over(base, own)
+        found["calendar"] = {**base.get("calendar", {}), **own.get("calendar", {})}  # as a whole
         flow = found.get("flow")
         if flow not in {None, "yasm"}:
             self.reading.fail(f"flow is {show(flow)}, and no flow of this name ships")
