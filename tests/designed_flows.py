@@ -29,7 +29,8 @@ def flow_of(text, initial="i", final="o"):
 def chain(*names):
     """A flow that is one step after the other."""
     places = ["i", *(f"p{number}" for number in range(1, len(names))), "o"]
-    return flow_of("; ".join(f"{n}: {a} > {b}" for n, a, b in zip(names, places, places[1:])))
+    steps = zip(names, places, places[1:], strict=False)
+    return flow_of("; ".join(f"{name}: {before} > {after}" for name, before, after in steps))
 
 
 def log_of(*traces):

@@ -1,13 +1,13 @@
 """From a log and a flow to findings: counts, examples, levels, bounds."""
 
 import pytest
-from designed_flows import chain, flow_of, log_of
 
 from casemine.conform.align import Budget
 from casemine.conform.checking import CheckOptions, check_cases, check_log
 from casemine.errors import InputError, UsageError
 from casemine.log import parse_log
 from casemine.model.proportion import Proportion
+from designed_flows import chain, flow_of, log_of
 
 THREE = chain("Log", "Solve", "Close")
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from event_lists import log_of
 
 from casemine.errors import UsageError
 from casemine.log import EventLog, parse_log
 from casemine.log.openness import open_cases
+from event_lists import log_of
 
 DAY = 86_400
 UNTIMED = [

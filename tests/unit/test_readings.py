@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from designed_flows import flow_of, log_of
 
 from casemine.conform.align import align
 from casemine.conform.caselist import OVER, RESTING
@@ -14,6 +13,7 @@ from casemine.conform.deviations import NO_STEP
 from casemine.conform.observe import silenced
 from casemine.conform.readings import KINDS, NOTHING, read_moves
 from casemine.log import variants_of
+from designed_flows import flow_of, log_of
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "deviations.toml").read_text("utf-8"))
 

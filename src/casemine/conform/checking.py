@@ -85,6 +85,7 @@ class Checked:
     case_ids: pa.Array  # in the order of the log
     by_case: CaseDeviations
     costs: NDArray[np.int32]  # of each case; -1 where it was not aligned
+    moves: tuple[int, ...]  # what each deviation adds to the cost, over all cases
 
 
 def check_log(
@@ -200,7 +201,13 @@ def check_cases(
     if options.rules is not None:
         from casemine.conform.rules import evaluate_rules
 
-        rules = evaluate_rules(log, options.rules, observable=observation.observable)
+        rules = evaluate_rules(
+            log,
+            options.rules,
+            observable=observation.observable,
+            is_open=openness.open,
+            comparison=comparison,
+        )
     conformance = _conformance(
         flow,
         cases,
@@ -211,7 +218,13 @@ def check_cases(
         rules=rules,
         ties=ties,
     )
-    return Checked(conformance, cases.ids, findings.by_case, alignments.costs[cases.of_case])
+    return Checked(
+        conformance,
+        cases.ids,
+        findings.by_case,
+        alignments.costs[cases.of_case],
+        findings.moves,
+    )
 
 
 def _conformance(
