@@ -6,6 +6,7 @@ import pytest
 
 from casemine.errors import UsageError
 from casemine.log.quality import CODES
+from casemine.report.checked import TITLES
 from casemine.report.glossary import TERMS, document, find_term
 
 
@@ -28,6 +29,8 @@ def test_every_term_is_found_by_each_of_its_words_and_can_be_shown(term):
         *("case", "event", "activity", "variant", "median", "p90", "mean", "total", "coverage"),
         *("paths", "ties", "quarantine", "lifecycle", "wait", "noise", "inductive", "heuristics"),
         *("alpha", "ilp", "dfg", "petri_net", "bpmn", "tree", "service", "overlap", "window"),
+        *("conformance", "alignment", "fitness", "baseline", "limit", "observable", "interval"),
+        *TITLES,
         *CODES,
     ],
 )

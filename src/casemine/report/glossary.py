@@ -5,34 +5,22 @@ Only what exists is explained here; a test holds that the words of the reports a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from casemine.errors import UsageError, show
+from casemine.report.checkterms import CHECK_TERMS
 from casemine.report.document import Column, Document, Facts, Prose, Table
+from casemine.report.term import BOOK, Term
 
 _PRACTITIONER = (
     "W.M.P. van der Aalst, \"A practitioner's guide to process mining: Limitations of the "
     'directly-follows graph", Procedia Computer Science 164 (2019), 321-328'
 )
-_BOOK = 'W.M.P. van der Aalst, "Process Mining: Data Science in Action", 2nd edition, Springer 2016'
 _XES = "IEEE Std 1849-2016, eXtensible Event Stream (XES)"
 _QUANTILES = (
     'R.J. Hyndman, Y. Fan, "Sample quantiles in statistical packages", The American Statistician '
     "50 (1996), 361-365, type 7"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One entry."""
-
-    name: str
-    means: str
-    formula: str = ""
-    source: str = ""
-    also: tuple[str, ...] = ()  # other words that lead here
-
 
 TERMS = (
     Term(
@@ -58,7 +46,7 @@ TERMS = (
         "A sequence of activities, with all the cases that went exactly that way. Events are "
         "ordered by time, and by source row where times are equal.",
         formula="share = cases of the variant / all cases",
-        source=_BOOK,
+        source=BOOK,
         also=("variants", "trace", "path of a case"),
     ),
     Term(
@@ -76,14 +64,14 @@ TERMS = (
         "to its time where starts are not known. Where the next begins before the first has "
         "ended, the wait counts as 0 and the pair is among the overlaps.",
         formula="wait = max(0, start of target - end of source)",
-        source=_BOOK,
+        source=BOOK,
         also=("waiting time", "time between", "waiting"),
     ),
     Term(
         "service time",
         "How long an event itself took; known only where the log has starts.",
         formula="service = end of the event - its start",
-        source=_BOOK,
+        source=BOOK,
         also=("service", "processing time", "sojourn"),
     ),
     Term(
@@ -91,7 +79,7 @@ TERMS = (
         "From the first start (or time) of a case to its last time, by the calendar: nights and "
         "weekends count.",
         formula="duration = last time - first start",
-        source=_BOOK,
+        source=BOOK,
         also=("throughput time", "duration", "lead time", "cycle time", "throughput"),
     ),
     Term(
@@ -260,7 +248,7 @@ TERMS = (
         "petri net",
         "Places with tokens and transitions that move them: a model that can be run, with choice "
         "and parallel work told apart. Transitions without a name are silent.",
-        source=_BOOK,
+        source=BOOK,
         also=("net", "pnml", "silent transition", "place", "transition"),
     ),
     Term(
@@ -319,6 +307,7 @@ TERMS = (
         "LNBIP 171, 66-78",
         also=("noise threshold",),
     ),
+    *CHECK_TERMS,
 )
 
 
