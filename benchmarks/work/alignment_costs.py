@@ -1,11 +1,12 @@
 """Compare the cost of every variant with r4pm's and pm4py's, on a folder of public logs.
 
-    python benchmarks/work/alignment_costs.py FOLDER                 a Markdown table on standard output
+    python benchmarks/work/alignment_costs.py FOLDER             a Markdown table
     python benchmarks/work/alignment_costs.py FOLDER --only helpdesk --without pm4py
 
 Nets: those that come with the logs, and those of the inductive miner at noise 0 and 0.2. Costs are
-log moves and visible model moves; pm4py's are divided by its unit (`dijkstra_less_memory`). A rival that needs longer than --limit-s
-for a log is asked for the variants that it manages in that time (pm4py), or not at all (r4pm).
+log moves and visible model moves; pm4py's are divided by its unit (`dijkstra_less_memory`). A rival
+that needs longer than --limit-s for a log is asked for the variants that it manages in that time
+(pm4py), or not at all (r4pm).
 """
 
 from __future__ import annotations
