@@ -1,0 +1,185 @@
+"""`casemine flow` as users run it: verdict and exit code, steps, pictures and files."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from casemine.cli import main
+from casemine.read.flows import read_flow
+
+HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">'
+DEADLOCK = """<process id="claims" name="Claims">
+<startEvent id="s"/>
+<task id="log" name="Log"/>
+<exclusiveGateway id="kind" name="Kind?"/>
+<userTask id="approve" name="Approve"/>
+<userTask id="reject" name="Reject"/>
+<parallelGateway id="both"/>
+<task id="close" name="Close"/>
+<endEvent id="e"/>
+"""
+ARROWS = "s>log log>kind kind>approve kind>reject approve>both reject>both both>close close>e"
+
+
+def bpmn(body, arrows):
+    drawn = []
+    for arrow in arrows.split():
+        source, target = arrow.split(">")
+        drawn.append(
+            f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}"/>'
+        )
+    return "\n".join([HEAD, body.strip(), *drawn, "</process></definitions>"])
+
+
+@pytest.fixture
+def claims(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "claims.bpmn"
+    path.write_text(bpmn(DEADLOCK, ARROWS), encoding="utf-8")
+    return path
+
+
+def run(*words):
+    return CliRunner().invoke(main, ["flow", *map(str, words)])
+
+
+def data_of(*words):
+    result = run(*words, "-f", "json")
+    found = json.loads(result.stdout)
+    schema = resources.files("casemine.report").joinpath("schemas/flow-1.json").read_text()
+    jsonschema.validate(found, json.loads(schema))
+    return result.exit_code, found["data"]
+
+
+def test_the_flow_that_ships_is_sound_and_ends_with_0():
+    result = run("check", "yasm")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [
+        "YaSM LP4.6 is sound",
+        "",
+        "file       yasm-lp4.6.bpmn",
+        "looked at  92 situations, 461 steps between them",
+        "at once    at most 1 token in a place (1-safe)",
+    ]
+
+
+def test_a_deadlock_ends_with_3_and_shows_gateway_line_and_trace(claims, golden):
+    result = run("check", "claims.bpmn")
+
+    assert (result.exit_code, result.stderr) == (3, "")
+    golden("flow-check.txt", result.stdout)
+    assert "parallel gateway both (line 8) waits for a token that never comes" in result.stdout
+
+
+def test_the_verdict_as_markdown_csv_and_json(claims):
+    assert run("check", "claims.bpmn", "-f", "md").stdout.startswith("### Claims is not sound")
+    rows = run("check", "claims.bpmn", "-f", "csv").stdout.splitlines()
+    assert rows[0] == "kind,what,trace,again,elements,line,situations,remedy"
+    assert rows[1].startswith("deadlock,")
+
+    code, data = data_of("check", "claims.bpmn")
+
+    assert code == 3
+    first = data["soundness"]["faults"][0]
+    assert (first["kind"], first["trace"]) == ("deadlock", ["Log", "Approve"])
+    assert first["elements"] == [{"id": "both", "name": "", "kind": "parallelGateway", "line": 8}]
+    assert data["soundness"]["can_end"] is False
+
+
+def test_a_question_left_open_ends_with_3_and_says_so(claims):
+    sound = DEADLOCK.replace("parallelGateway", "exclusiveGateway")
+    claims.write_text(bpmn(sound, ARROWS), encoding="utf-8")
+
+    assert run("check", "claims.bpmn").exit_code == 0
+    result = run("check", "claims.bpmn", "--budget", "3")
+
+    assert result.exit_code == 3
+    assert result.stdout.startswith("Claims: whether it is sound was not decided\n")
+    assert "there are more" in result.stdout
+
+
+def test_show_lists_steps_lanes_and_what_leaves_no_event():
+    result = run("show", "yasm")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0] == "YaSM LP4.6: 36 steps of 29 activities in 4 lanes"
+    assert "ends with    Cancel record, Close record" in lines
+    heads = [line.split() for line in lines if line.startswith("Involve specialists")]
+    assert [words[4:7] for words in heads] == [["A21", "task", "2nd"], ["A21m", "task", "Incident"]]
+    assert "3 × intermediate event 'No answer in time'" in result.stdout
+
+
+def test_show_as_json_holds_each_step_with_its_line():
+    code, data = data_of("show", "yasm")
+
+    assert code == 0
+    assert len(data["steps"]) == 36
+    assert data["begins_with"] == ["Log record"]
+    assert data["ends_with"] == ["Cancel record", "Close record"]
+    assert data["steps"][0]["id"] == "A01"
+
+
+def test_show_writes_picture_net_and_the_file_to_edit(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    result = run("show", "yasm", "-o", "a.svg", "-o", "a.pnml", "-o", "my.bpmn", "-f", "csv")
+
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "a.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert run("check", "a.pnml").exit_code == 0
+    mine = read_flow("my.bpmn")
+    assert mine.name == "YaSM LP4.6"
+    assert len(mine.elements) == len(result.stdout.splitlines()) - 1
+
+
+def test_a_net_says_which_transitions_stand_for_a_fault(tmp_path, monkeypatch, claims):
+    run("show", "claims.bpmn", "-o", "claims.pnml")
+
+    result = run("check", "claims.pnml")
+
+    assert result.exit_code == 3
+    assert "Log > Approve" in result.stdout
+
+
+def test_a_file_of_ones_own_is_not_written_as_bpmn(claims):
+    result = run("show", "claims.bpmn", "-o", "copy.bpmn")
+
+    assert result.exit_code == 2
+    assert "only a flow that comes with casemine is written as .bpmn" in result.stderr
+
+
+def test_the_flow_itself_is_not_replaced(claims):
+    before = claims.read_text(encoding="utf-8")
+
+    result = run("show", "claims.bpmn", "-o", "claims.bpmn")
+
+    assert result.exit_code == 2
+    assert claims.read_text(encoding="utf-8") == before
+
+
+def test_a_flow_that_is_not_there_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    result = run("check", "nowhere.bpmn")
+
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr.startswith("casemine: nowhere.bpmn: ")
+
+
+def test_of_several_processes_one_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    one = '<process id="{0}" name="{0}"><startEvent id="s{0}"/><task id="t{0}" name="Do"/>'
+    one += '<endEvent id="e{0}"/><sequenceFlow id="f{0}" sourceRef="s{0}" targetRef="t{0}"/>'
+    one += '<sequenceFlow id="g{0}" sourceRef="t{0}" targetRef="e{0}"/></process>'
+    text = HEAD + one.format("a") + one.format("b") + "</definitions>"
+    (tmp_path / "two.bpmn").write_text(text, encoding="utf-8")
+
+    assert run("check", "two.bpmn").exit_code == 3
+    assert run("check", "two.bpmn", "--process", "b").stdout.startswith("b is sound")
