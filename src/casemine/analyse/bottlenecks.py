@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.analyse.ending import ending_of
+from casemine.analyse.ending import ending_of, over_in
 from casemine.analyse.journey import Journey
 from casemine.analyse.load import loads_of
 from casemine.analyse.onflow import flow_waits
@@ -50,6 +50,7 @@ def find_bottlenecks(
     group_means: GroupMeans = "holder",
     flow: DesignedFlow | None = None,
     zone: str | None = None,
+    raw: EventLog | None = None,
 ) -> Bottlenecks:
     """Measure where cases wait, who holds them meanwhile, and what that costs.
 
@@ -70,6 +71,9 @@ def find_bottlenecks(
     zone : str, optional
         IANA name of the zone whose hours of the week loads are counted in; that of the calendar
         where not given.
+    raw : EventLog, optional
+        The log before it was mapped. Groups, people and loads are then those of its events, as a
+        mapping leaves out moves within a level.
 
     Returns
     -------
@@ -106,9 +110,12 @@ def find_bottlenecks(
     gaps = journey.gaps
     total, working_total = total_of(gaps)
     comparison = Comparison(journey)
-    groups = journey.groups
-    visits = None if groups is None else visits_of(journey, groups)
-    held, unheld = _held(journey)
+    held = journey
+    if raw is not None:
+        held = Journey(raw, over_in(raw, log, ending.over), calendar, group_means)
+    groups = held.groups
+    visits = None if groups is None else visits_of(held, groups)
+    by_group, unheld = _held(held)
     first = np.minimum.reduceat(journey.begin, journey.sight.firsts)
     return Bottlenecks(
         cases=journey.sight.cases,
@@ -125,13 +132,13 @@ def find_bottlenecks(
         before=_by_activity(journey, before=True),
         after=_by_activity(journey, before=False),
         service=_service(journey),
-        groups=held,
+        groups=by_group,
         unheld=unheld,
-        hand_overs=() if visits is None else _hand_overs(journey, visits),
-        people=_people(journey),
+        hand_overs=() if visits is None else _hand_overs(held, visits),
+        people=_people(held),
         loads=loads_of(
-            journey,
-            stays_of(journey) if visits is None else visits,
+            held,
+            stays_of(held) if visits is None else visits,
             groups,
             zone or calendar.zone,
             LOADS,
@@ -139,12 +146,12 @@ def find_bottlenecks(
         rework=rework_of(journey, comparison),
         ping_pong=None
         if visits is None or groups is None
-        else ping_pong_of(journey, visits, groups, comparison),
+        else ping_pong_of(held, visits, groups, Comparison(held)),
         oldest=_oldest(journey),
         durations=_durations(journey, first) if not ending.over.all() else None,
         flow=None if flow is None else flow_waits(journey, flow),
-        not_evaluated=tuple(_not_evaluated(journey, ending)),
-        notes=tuple(_notes(journey)),
+        not_evaluated=tuple(_not_evaluated(journey, held, ending)),
+        notes=tuple(_notes(journey, held)),
     )
 
 
@@ -273,12 +280,12 @@ def _durations(journey: Journey, first: NDArray[np.int64]) -> Survival:
     return survival_of(last - first, ~journey.over)
 
 
-def _not_evaluated(journey: Journey, ending: Ending) -> list[NotEvaluated]:
+def _not_evaluated(journey: Journey, held: Journey, ending: Ending) -> list[NotEvaluated]:
     found = []
-    if journey.groups is None:
+    if held.groups is None:
         reason = "no event has a group; name its column with --group"
         found.append(NotEvaluated(GROUP, reason))
-    if journey.people is None:
+    if held.people is None:
         reason = "no event has a resource; name its column with --resource"
         found.append(NotEvaluated(RESOURCE, reason))
     if not ending.known:
@@ -289,7 +296,7 @@ def _not_evaluated(journey: Journey, ending: Ending) -> list[NotEvaluated]:
     return found
 
 
-def _notes(journey: Journey) -> list[str]:
+def _notes(journey: Journey, held: Journey) -> list[str]:
     sight, found = journey.sight, []
     if sight.tied.any():
         tied = np.zeros(sight.events + 1, np.bool_)
@@ -306,7 +313,7 @@ def _notes(journey: Journey) -> list[str]:
             f"{counted(overlaps, 'step begins', 'steps begin')} before the one before ends: the "
             "wait counts as 0"
         )
-    if journey.groups is not None and journey.group_means == "holder":
+    if held.groups is not None and held.group_means == "holder":
         found.append(
             "the group of an event is taken for who holds the case from then on; --group-means "
             "actor takes it for who did what the event tells"

@@ -7,8 +7,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from casemine.errors import UsageError, show
+from casemine.log.arrays import from_numpy, to_numpy
 from casemine.log.openness import open_cases
 from casemine.log.quality.bounds import closing_of
 from casemine.log.quality.sight import Sight
@@ -71,3 +74,23 @@ def ending_of(log: EventLog, open_unless: Sequence[str] = ()) -> Ending:
     if isinstance(customary, str):
         return Ending(np.ones(sight.cases, np.bool_), customary, known=False)
     return Ending(customary.over, customary.words, known=True)
+
+
+def over_in(other: EventLog, log: EventLog, over: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Say which cases of another log are over, by their ids; cases that are only there are.
+
+    Examples
+    --------
+    >>> from casemine.log import parse_log
+    >>> over_in(parse_log("A; B; C"), parse_log("A; B"), np.array([False, True])).tolist()
+    [False, True, True]
+    """
+    place = pc.fill_null(pc.index_in(_ids(other), value_set=_ids(log)), -1)
+    found: NDArray[np.bool_] = np.append(over, np.True_)[to_numpy(place)]
+    return found
+
+
+def _ids(log: EventLog) -> pa.Array:
+    codes = log.codes()
+    firsts = np.flatnonzero(np.diff(codes.case, prepend=-1))
+    return codes.case_ids.take(from_numpy(codes.case[firsts]))

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.analyse.ending import ending_of
+from casemine.analyse.ending import ending_of, over_in
 from casemine.analyse.evidence import Evidence
 from casemine.analyse.headlinetimes import first_level_time, resolving_time, waiting_for_user
 from casemine.analyse.visits import return_examples, returns_of, visits_of
-from casemine.log.arrays import from_numpy, to_numpy
 from casemine.log.quality.bounds import REOPENED
 from casemine.model.calendar import AROUND_THE_CLOCK
 from casemine.model.headline import Headline, Headlines
@@ -20,8 +19,6 @@ from casemine.model.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
 
     from casemine.log.eventlog import EventLog
     from casemine.model.calendar import WorkingCalendar
@@ -80,7 +77,7 @@ def headlines(
         return Headlines((), (NotEvaluated("headlines", "the log has no events"),))
     ending = ending_of(log, open_unless)
     evidence = Evidence(log, ending.over, calendar)
-    groups = evidence if raw is None else Evidence(raw, _over_in(raw, evidence), calendar)
+    groups = evidence if raw is None else Evidence(raw, over_in(raw, log, ending.over), calendar)
     measures: list[Measure] = list(_OF_YASM) if evidence.of_yasm else [_reopened_by_name]
     found = [measure(evidence) for measure in measures]
     found.append(_ping_pong(evidence, groups))
@@ -90,18 +87,6 @@ def headlines(
         found=tuple(one for one in found if isinstance(one, Headline)),
         not_evaluated=tuple(one for one in found if isinstance(one, NotEvaluated)),
     )
-
-
-def _over_in(raw: EventLog, evidence: Evidence) -> NDArray[np.bool_]:
-    """Say which cases of another log are over, by their ids; those that are only there are."""
-    import pyarrow.compute as pc
-
-    codes = raw.codes()
-    firsts = np.flatnonzero(np.diff(codes.case, prepend=-1))
-    ids = codes.case_ids.take(from_numpy(codes.case[firsts]))
-    place = pc.fill_null(pc.index_in(ids, value_set=evidence.case_ids), -1)
-    over: NDArray[np.bool_] = np.append(evidence.over, np.True_)[to_numpy(place)]
-    return over
 
 
 def _first_level(evidence: Evidence) -> Headline | NotEvaluated:

@@ -111,7 +111,7 @@ def command(
 
     hours = chosen_calendar(calendar)
     flow = None if designed is None else _flow(designed, process)
-    log, opened = _open(request, flow, designed=designed, mapping=mapping)
+    log, raw, opened = _open(request, flow, designed=designed, mapping=mapping)
     with working("measuring waits"):
         found = find_bottlenecks(
             log,
@@ -120,6 +120,7 @@ def command(
             group_means=cast("GroupMeans", group_means),
             flow=flow,
             zone=request.options.tz if hours.always else None,
+            raw=raw,
         )
     print_result(
         result,
@@ -147,14 +148,14 @@ def _flow(designed: str, process: str | None) -> DesignedFlow:
 
 def _open(
     request: LogRequest, flow: DesignedFlow | None, *, designed: str | None, mapping: str | None
-) -> tuple[EventLog, Opened]:
-    """Read the log, mapped where a mapping or a flow that ships asks for that."""
+) -> tuple[EventLog, EventLog | None, Opened]:
+    """Read the log, mapped where a mapping or a flow that ships asks for that, and before that."""
     if flow is None and mapping in {None, "none"}:
         from casemine.cli.loading import whole
         from casemine.cli.reading import open_log
 
         opened = open_log(request, columns=None)
-        return whole(opened.log), opened
+        return whole(opened.log), None, opened
     from casemine.cli.mapped import open_speaking
     from casemine.cli.screen import note
     from casemine.read.flows import SHIPPED
@@ -165,9 +166,11 @@ def _open(
         named=mapping,
         shipped=designed in SHIPPED and not Path(designed or "").exists(),
     )
-    if speaking.mapping is not None:
+    raw = speaking.raw if speaking.mapping is not None else None
+    if raw is not None and speaking.opened.left_out:
+        raw = None
         note(
-            "groups and people are those of mapped events: moves that rules ignore are not among "
-            "them; without a mapping they are"
+            "groups and people are those of mapped events, as filters look at these: moves that "
+            "rules ignore are not among them"
         )
-    return speaking.log, speaking.opened
+    return speaking.log, raw, speaking.opened

@@ -45,6 +45,19 @@ def format_duration(seconds: float | None) -> str:
     return f"{_rounded(seconds / WEEK):,.1f}".removesuffix(".0") + " wk"
 
 
+def format_hours(seconds: float | None) -> str:
+    """Write working time for people: hours at most, as days of work differ in length.
+
+    Examples
+    --------
+    >>> [format_hours(s) for s in (95, 5400, 200_000, 9e6, None)]
+    ['1.6 min', '1.5 h', '56 h', '2,500 h', '–']
+    """
+    if seconds is None or abs(seconds) < HOUR:
+        return format_duration(seconds)
+    return f"{_rounded(seconds / HOUR):,.1f}".removesuffix(".0") + " h"
+
+
 def _rounded(number: float) -> float:
     """Keep one decimal below 10, none above."""
     return round(number, 1) if round(number, 1) < 10 else float(round(number))

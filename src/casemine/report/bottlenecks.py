@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from casemine.model.timing import format_duration
+from casemine.model.timing import format_duration, format_hours
 from casemine.model.words import counted
 from casemine.report.document import Bar, Column, Document, Facts, Prose, Spark, Table
 from casemine.report.figures import DASH, count, moment, share
@@ -108,7 +108,7 @@ def _title(found: Bottlenecks, source: str) -> str:
     total = format_duration(found.total.total_s)
     title = f"{source}: {counted(found.cases, 'case')} {verb} {total}"
     if found.working_total is not None:
-        title += f" in all, {format_duration(found.working_total.total_s)} of it working time"
+        title += f" in all, {format_hours(found.working_total.total_s)} of it working time"
     else:
         title += " in all"
     if found.after:
@@ -154,32 +154,27 @@ def _waits(
     """Make a table of waits; none where there are none."""
     if not waits:
         return []
-    running = any(wait.running for wait in waits)
+    running, working = any(wait.running for wait in waits), found.working
     columns = [Column(title) for title in titles]
-    columns += [Column(name, figure=True) for name in ("waits", "cases")]
+    columns += [
+        Column(name, figure=True) for name in (["waits"] if working else ["waits", "cases"])
+    ]
     if running:
         columns.append(Column("open", figure=True))
-    columns += [Column(name, figure=True) for name in ("median", "p90", "total")]
-    if shares:
-        columns.append(Column("of all", figure=True))
-    if found.working:
-        columns += [Column(name, figure=True) for name in ("median worked", "total worked")]
-        if shares:
-            columns.append(Column("of worked", figure=True))
+    columns += _clock_columns(working=working, shares=shares)
     if shares:
         columns.append(Column("", needs_width=130))
-    most = waits[0].by(found.working).share or 1.0
+    most = waits[0].by(working).share or 1.0
     rows = []
     for wait in waits[:shown]:
-        row: list[Cell] = [*wait.what, count(wait.waits), count(wait.cases)]
+        row: list[Cell] = [*wait.what, count(wait.waits)]
+        if not working:
+            row.append(count(wait.cases))
         if running:
             row.append(count(wait.running) if wait.running else DASH)
-        row += _clock(wait.calendar, shares=shares)
-        if found.working and wait.working is not None:
-            working = _clock(wait.working, shares=shares)
-            row += [working[0], *working[2:]]
+        row += _clocks(wait, working=working, shares=shares)
         if shares:
-            row.append(Bar(min(wait.by(found.working).share / most, 1.0)))
+            row.append(Bar(min(wait.by(working).share / most, 1.0)))
         rows.append(tuple(row))
     more = len(waits) - shown
     remarks = [remark] if remark else []
@@ -191,15 +186,30 @@ def _waits(
     return [Table(tuple(columns), tuple(rows), heading, "; ".join(remarks))]
 
 
-def _clock(clock: Clock, *, shares: bool) -> list[Cell]:
-    """Write median, p90, total and share."""
+def _clock_columns(*, working: bool, shares: bool) -> list[Column]:
+    names = ["median", "p90", "total"]
+    if working:
+        names += ["worked median", "worked total"]
+    if shares:
+        names.append("of worked" if working else "of all")
+    return [Column(name, figure=True) for name in names]
+
+
+def _clocks(wait: Wait, *, working: bool, shares: bool) -> list[Cell]:
+    """Write median, p90 and total, working time, and the share by the clock that counts."""
+    median, p90 = _spans(wait.calendar)
+    total = format_duration(wait.calendar.total_s)
+    cells: list[Cell] = [format_duration(median), format_duration(p90), total]
+    if working and wait.working is not None:
+        median, _ = _spans(wait.working)
+        cells += [format_hours(median), format_hours(wait.working.total_s)]
+    return [*cells, share(wait.by(working).share)] if shares else cells
+
+
+def _spans(clock: Clock) -> tuple[float | None, float | None]:
+    """Give median and p90, estimated where some waits still run."""
     spans = clock.survival or clock.ended
-    cells: list[Cell] = [
-        format_duration(spans.median_s if spans else None),
-        format_duration(spans.p90_s if spans else None),
-        format_duration(clock.total_s),
-    ]
-    return [*cells, share(clock.share)] if shares else cells
+    return (None, None) if spans is None else (spans.median_s, spans.p90_s)
 
 
 def _service(found: Bottlenecks, shown: int) -> list[Table]:
@@ -307,24 +317,19 @@ def _oldest(found: Bottlenecks, shown: int) -> Table:
 
 def _flow_steps(found: Bottlenecks) -> Table:
     assert found.flow is not None
-    columns = [
-        *(Column(name) for name in ("step of the design", "lane")),
-        *(Column(n, figure=True) for n in ("events", "waits", "median", "p90", "total", "of all")),
-    ]
-    if found.working:
-        columns += [Column(n, figure=True) for n in ("median worked", "total worked", "of worked")]
-    rows = tuple(_flow_step(step, working=found.working) for step in found.flow.steps)
+    working = found.working
+    texts = ["step of the design"] if working else ["step of the design", "lane"]
+    columns = [Column(text) for text in texts]
+    columns += [Column(name, figure=True) for name in ("events", "waits")]
+    columns += _clock_columns(working=working, shares=True)
+    rows = tuple(_flow_step(step, working=working, width=len(columns)) for step in found.flow.steps)
     heading = f"Waits before the steps of {found.flow.flow}"
     return Table(tuple(columns), rows, heading, "a dash: nothing to be seen of it, or before it")
 
 
-def _flow_step(step: FlowStep, *, working: bool) -> tuple[Cell, ...]:
-    wait = step.wait
-    row: list[Cell] = [step.activity, step.lane or DASH, count(step.events)]
-    if wait is None:
-        return (*row, *[DASH] * (8 if working else 5))
-    row += [count(wait.waits), *_clock(wait.calendar, shares=True)]
-    if working and wait.working is not None:
-        cells = _clock(wait.working, shares=True)
-        row += [cells[0], *cells[2:]]
-    return tuple(row)
+def _flow_step(step: FlowStep, *, working: bool, width: int) -> tuple[Cell, ...]:
+    row: list[Cell] = [step.activity] if working else [step.activity, step.lane or DASH]
+    row.append(count(step.events))
+    if step.wait is not None:
+        row += [count(step.wait.waits), *_clocks(step.wait, working=working, shares=True)]
+    return (*row, *[DASH] * (width - len(row)))

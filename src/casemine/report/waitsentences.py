@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from casemine.model.timing import format_duration
+from casemine.model.timing import format_duration, format_hours
 from casemine.model.words import counted
 from casemine.report.advice import ADVICE, kind_of
 from casemine.report.figures import count, share
@@ -63,24 +63,22 @@ def _after(wait: Wait, found: Bottlenecks, kind: str) -> str:
         "user": f"Waiting for the user (after {wait.what[0]}) is {part}",
         "supplier": f"Waiting for a supplier (after {wait.what[0]}) is {part}",
     }.get(kind, f"{part} passes after {wait.what[0]}")
-    return f"{told}: {_figures(wait, clock)}"
+    return f"{told}: {_figures(wait, clock, working=found.working)}"
 
 
-def _figures(wait: Wait, clock: Clock) -> str:
+def _figures(wait: Wait, clock: Clock, *, working: bool) -> str:
     """Write `1,204 waits in 833 cases, median 2.1 d, p90 9 d`."""
+    write = format_hours if working else format_duration
     number = wait.waits + wait.running
     text = f"{counted(number, 'wait')} in {counted(wait.cases, 'case')}"
     if clock.survival is not None:
         text += (
             f", {count(wait.running)} of them still open, median "
-            f"{format_duration(clock.survival.median_s)}, p90 "
-            f"{format_duration(clock.survival.p90_s)} with those counted in"
+            f"{write(clock.survival.median_s)}, p90 "
+            f"{write(clock.survival.p90_s)} with those counted in"
         )
     elif clock.ended is not None:
-        text += (
-            f", median {format_duration(clock.ended.median_s)}, "
-            f"p90 {format_duration(clock.ended.p90_s)}"
-        )
+        text += f", median {write(clock.ended.median_s)}, p90 {write(clock.ended.p90_s)}"
     return text
 
 
@@ -90,7 +88,7 @@ def _hand_overs(found: Bottlenecks) -> str:
     clock = wait.by(found.working)
     return (
         f"Waits at hand-overs between groups are {share(total)} of all waiting; most of it "
-        f"from {wait.what[0]} to {wait.what[1]}, {share(clock.share)}: {_figures(wait, clock)}. "
+        f"from {wait.what[0]} to {wait.what[1]}, {share(clock.share)}: {_figures(wait, clock, working=found.working)}. "
         f"{_sentence(ADVICE['queue'])}"
     )
 
@@ -103,10 +101,11 @@ def _ping_pong(ping_pong: PingPong, found: Bottlenecks) -> str:
         f"{'comes' if cases.cases == 1 else 'come'} back to a group they had left: "
         f"{counted(ping_pong.returns, 'return')}"
     )
+    write = format_hours if found.working else format_duration
     if away is not None and away.ended is not None:
         text += (
-            f", away for {format_duration(away.ended.median_s)} in the median and "
-            f"{format_duration(away.total_s)} in all"
+            f", away for {write(away.ended.median_s)} in the median and "
+            f"{write(away.total_s)} in all"
         )
     text += _extra(ping_pong.extra, "were handed over and stayed")
     return f"{text}. Route such cases to the group that can solve them"
