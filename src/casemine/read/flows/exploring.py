@@ -25,6 +25,8 @@ class Fast:
     empty: int
     some: int
     crowded: int  # places that it adds to
+    coming: tuple[int, ...]  # of an inclusive join
+    excused: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -111,11 +113,11 @@ def takes(fast: Fast, marking: int) -> int | None:
         if not any(arrived):
             return None
         coming, excused = 0, 0
-        for here, feeders in zip(arrived, join.feeders, strict=True):
+        for here, waited, other in zip(arrived, fast.coming, fast.excused, strict=True):
             if here:
-                excused |= mask(feeders)
+                excused |= other
             else:
-                coming |= mask(feeders)
+                coming |= waited
         if marking & coming & ~excused:
             return None
         for here, place in zip(arrived, join.incoming, strict=True):
@@ -133,6 +135,8 @@ def _fast(step: Step) -> Fast:
         mask(step.empty),
         mask(step.some),
         mask(step.gives),
+        tuple(mask(places) for places in step.join.coming) if step.join else (),
+        tuple(mask(places) for places in step.join.excused) if step.join else (),
     )
 
 

@@ -29,7 +29,8 @@ class InclusiveJoin:
     """Which places can still send a token to each incoming flow of an inclusive gateway."""
 
     incoming: tuple[int, ...]
-    feeders: tuple[frozenset[int], ...]  # of each incoming flow, without passing the gateway
+    coming: tuple[frozenset[int], ...]  # to each incoming flow, without passing the gateway
+    excused: tuple[frozenset[int], ...]  # the same along sequence flows only
 
 
 @dataclass(frozen=True, slots=True)

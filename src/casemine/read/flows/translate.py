@@ -9,8 +9,7 @@ from casemine.read.flows.catching import catchers
 from casemine.read.flows.graph import ScopeGraph, floats
 from casemine.read.flows.reactions import Reactions
 from casemine.read.flows.rooms import Room
-from casemine.read.flows.routing import InclusiveJoin
-from casemine.read.flows.ways import feeders, unreadable
+from casemine.read.flows.ways import inclusive_join, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,13 +181,12 @@ class Translation(Reactions):
         self._joins[joined] = incoming
 
         def work() -> None:
-            upstream = feeders(self.routing, self._joins, incoming, room.inner)
             self.routing.step(
                 f"{node.id}/join",
                 [],
                 [joined],
                 node=node,
-                join=InclusiveJoin(tuple(incoming), upstream),
+                join=inclusive_join(self, self._joins, incoming, room.inner),
             )
 
         self._last.append(work)

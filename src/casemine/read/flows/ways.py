@@ -6,12 +6,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from casemine.errors import InputError, Place, show
+from casemine.read.flows.routing import InclusiveJoin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from casemine.read.flows.graph import ScopeGraph
-    from casemine.read.flows.routing import Routing
+    from casemine.read.flows.rooms import Workshop
     from casemine.read.flows.structure import Flow, Node
 
 MOST_WAYS = 8  # that may be taken together or not: 255 combinations
@@ -72,28 +73,43 @@ def _conditions(node: Node, flows: list[Flow]) -> tuple[list[str], list[str], st
     return always, maybe, default
 
 
-def feeders(
-    routing: Routing, joins: Mapping[int, list[int]], incoming: list[int], inside: set[int]
-) -> tuple[frozenset[int], ...]:
+def inclusive_join(
+    work: Workshop, joins: Mapping[int, list[int]], incoming: list[int], inside: set[int]
+) -> InclusiveJoin:
     """Find the places of a scope from which a token can come to each flow of an inclusive gateway.
 
-    Paths through the gateway itself don't count, as BPMN 2.0.2 has it (13.4.3): a token on another
-    of its flows has arrived, and goes no other way. `joins` gives the incoming flows of all
-    inclusive gateways by the place after them.
+    As BPMN 2.0.2 has it (13.4.3), the gateway waits for a token that can come to one of its empty
+    flows, unless that token can come to one of those that are not empty as well; paths through the
+    gateway itself don't count. Here it waits for what a boundary event may send, too.
+    `joins` gives the incoming flows of all inclusive gateways by the place after them.
     """
-    before = {joined: set(flows) & inside for joined, flows in joins.items()}
-    for step in routing.steps:
+    along, all_ways = (
+        {joined: set(flows) & inside for joined, flows in joins.items()} for _ in range(2)
+    )
+    for step in work.routing.steps:
         sources = {source for source in step.takes if source in inside}
+        sent = step.node is not None and step.node.kind == "boundaryEvent"
+        owned = step.node is not None and all(
+            work.owner.get(place) == step.node.id for place in sources
+        )
         for target in step.gives:
-            before.setdefault(target, set()).update(sources)
-    found = []
-    for flow in incoming:
-        reached: set[int] = set()
-        waiting = [flow]
-        while waiting:
-            for source in before.get(waiting.pop(), ()):
-                if source not in reached and source not in incoming:
-                    reached.add(source)
-                    waiting.append(source)
-        found.append(frozenset(reached))
-    return tuple(found)
+            all_ways.setdefault(target, set()).update(sources)
+            if owned or not sent:
+                along.setdefault(target, set()).update(sources)
+    return InclusiveJoin(
+        tuple(incoming),
+        tuple(_upstream(flow, incoming, all_ways) for flow in incoming),
+        tuple(_upstream(flow, incoming, along) for flow in incoming),
+    )
+
+
+def _upstream(flow: int, incoming: list[int], before: Mapping[int, set[int]]) -> frozenset[int]:
+    """Follow the ways back; a token on another flow of the gateway has arrived already."""
+    reached: set[int] = set()
+    waiting = [flow]
+    while waiting:
+        for source in before.get(waiting.pop(), ()):
+            if source not in reached and source not in incoming:
+                reached.add(source)
+                waiting.append(source)
+    return frozenset(reached)
