@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from casemine.errors import AmbiguousError, InputError, show
+from casemine.errors import InputError, show
 from casemine.model.words import counted
 from casemine.read.flows.events import event_facts
+from casemine.read.flows.pools import NODES, choose, clean, has_step, nodes_of, ours
 from casemine.read.flows.structure import (
     EVENTS,
-    GATEWAYS,
     SUB_PROCESSES,
     TASKS,
     THROWING,
@@ -29,12 +29,9 @@ from casemine.read.flows.structure import (
 from casemine.read.models.modelxml import children, first, required, spot, tag, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml.etree import _Element as Element
 
 _TRUE = {"true", "1"}
-_NODES = TASKS | SUB_PROCESSES | GATEWAYS | EVENTS
 # of a process or node, without a part in the order of steps and without a picture of its own
 _ASIDE = frozenset(
     {
@@ -76,103 +73,10 @@ def read_document(root: Element, file: str, process: str | None) -> Document:
         No process with steps, several without a choice, ids used twice, flows that lead nowhere
         or across borders, elements that are not supported; each with its line.
     """
-    chosen, remarks = _choose(root, file, process)
+    chosen, remarks = choose(root, file, process)
     reader = _Reader(root, chosen, file)
     scope = reader.scope(chosen, reader.pool_name(chosen))
     return Document(scope, file, (*remarks, *reader.remarks()))
-
-
-def ours(parent: Element) -> Iterator[Element]:
-    """Children in BPMN's namespace or none; editors put their own beside them."""
-    for child in parent:
-        if not isinstance(child.tag, str):
-            continue
-        space = child.tag.rpartition("}")[0]
-        if not space or "BPMN" in space or space[1:] == parent.nsmap.get(parent.prefix):
-            yield child
-
-
-def clean(name: str | None) -> str:
-    """Make one blank of line breaks and runs of blanks, as editors put them into names."""
-    return " ".join((name or "").split())
-
-
-def _choose(root: Element, file: str, wanted: str | None) -> tuple[Element, list[str]]:
-    processes = [one for one in children(root, "process") if _nodes_of(one)]
-    pools = {
-        pool.get("processRef", "").rpartition(":")[2]: pool
-        for collaboration in children(root, "collaboration", "choreography")
-        for pool in children(collaboration, "participant")
-    }
-    if wanted is not None:
-        named = [one for one in processes if wanted in _names(one, pools)]
-        exact = [one for one in named if one.get("id") == wanted]
-        if len(exact or named) != 1:
-            raise InputError(
-                f"{len(named) or 'no'} processes are called {show(wanted)}"
-                if len(named) != 1
-                else f"no process is called {show(wanted)}",
-                where=spot(root, file),
-                mend=_offer(processes, pools),
-                code="flow-process",
-            )
-        return (exact or named)[0], []
-    if not processes:
-        others = [tag(child) for child in ours(root) if tag(child) in _WITHOUT_PROCESS]
-        why = f"; it has a {others[0]} only" if others else ""
-        raise InputError(
-            f"there is no process with a flow in the file{why}",
-            where=spot(root, file),
-            mend="a process needs at least one task; export it from the editor as BPMN 2.0",
-            code="flow-empty",
-        )
-    with_steps = [one for one in processes if _has_step(one)]
-    if len(processes) > 1 and len(with_steps) != 1:
-        raise AmbiguousError(
-            f"there are {len(processes)} processes with a flow in the file",
-            where=spot(processes[1], file),
-            mend=_offer(processes, pools),
-            code="flow-process",
-        )
-    if len(processes) > 1:
-        name = _names(with_steps[0], pools)[-1]
-        return with_steps[0], [
-            f"{show(name)} is the only one of {len(processes)} processes that has steps"
-        ]
-    return processes[0], []
-
-
-_WITHOUT_PROCESS = {"collaboration", "choreography", "conversation", "globalTask", "process"}
-
-
-def _names(process: Element, pools: dict[str, Element]) -> list[str]:
-    pool = pools.get(process.get("id", ""))
-    found = [process.get("id", ""), clean(process.get("name"))]
-    if pool is not None:
-        found += [pool.get("id", ""), clean(pool.get("name"))]
-    return [name for name in found if name]
-
-
-def _offer(processes: list[Element], pools: dict[str, Element]) -> str:
-    listed = [
-        f"{show(names[0])} ({show(names[-1])})" if len(names) > 1 else show(names[0])
-        for names in (_names(one, pools) for one in processes)
-        if names
-    ]
-    return f"say which one is the designed flow with --process: {', '.join(listed)}"
-
-
-def _nodes_of(parent: Element) -> list[Element]:
-    return [child for child in ours(parent) if tag(child) in _NODES]
-
-
-def _has_step(parent: Element) -> bool:
-    return any(
-        tag(node) in TASKS
-        or (tag(node) in SUB_PROCESSES and (not _nodes_of(node)))
-        or _has_step(node)
-        for node in _nodes_of(parent)
-    )
 
 
 class _Reader:
@@ -236,7 +140,7 @@ class _Reader:
     def scope(self, element: Element, name: str, lane: str | None = None) -> Scope:
         """Read a process or the content of a sub-process."""
         flows = tuple(self.flows.get(element, ()))
-        nodes = [self._node(child, lane) for child in _nodes_of(element)]
+        nodes = [self._node(child, lane) for child in nodes_of(element)]
         nodes = self._without_compensation(nodes, flows)
         return Scope(
             element.get("id", "process"),
@@ -296,7 +200,7 @@ class _Reader:
         self._note_lanes(parent)
         for child in ours(parent):
             kind = tag(child)
-            if kind in _NODES:
+            if kind in NODES:
                 id_ = self._unique(child)
                 self.scope_of[id_] = parent
                 if kind in SUB_PROCESSES:
@@ -342,7 +246,8 @@ class _Reader:
             for lane in children(waiting.pop(0), "lane"):
                 name = clean(lane.get("name")) or lane.get("id", "")
                 for entry in children(lane, "flowNodeRef"):
-                    self.lanes[text(entry).strip().rpartition(":")[2]] = name
+                    said = text(entry).strip()
+                    self.lanes[said] = self.lanes[said.rpartition(":")[2]] = name
                 waiting += children(lane, "childLaneSet")
 
     def _join(self, process: Element) -> None:
@@ -425,11 +330,11 @@ class _Reader:
         lane = self.lanes.get(id_, lane)
         inner = None
         on_event = kind == "subProcess" and element.get("triggeredByEvent") in _TRUE
-        if kind in SUB_PROCESSES and (_has_step(element) or (on_event and _nodes_of(element))):
+        if kind in SUB_PROCESSES and (has_step(element) or (on_event and nodes_of(element))):
             inner = self.scope(element, name or id_, lane)
         elif on_event:
             raise self.refusal(element, "it is an event sub-process without content")
-        elif kind in SUB_PROCESSES and _nodes_of(element):
+        elif kind in SUB_PROCESSES and nodes_of(element):
             self.noted.append(f"{show(name or id_)} has no steps inside, so it is a step itself")
         for quantity in ("startQuantity", "completionQuantity"):
             if element.get(quantity, "1").strip() != "1":
