@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from casemine.report.document import Block, Cell
 
+NARROW = 100  # columns of a terminal
 STEPS, ACTIVITIES, GROUPS, PEOPLE, LOADS, OPEN = 15, 12, 12, 8, 3, 10
 
 
@@ -187,22 +188,25 @@ def _waits(
 
 
 def _clock_columns(*, working: bool, shares: bool) -> list[Column]:
-    names = ["median", "p90", "total"]
+    wide = NARROW if working else 0  # there is no room for all of them beside working time
+    columns = [Column("median", figure=True), Column("p90", figure=True, needs_width=wide)]
+    columns.append(Column("total", figure=True))
     if working:
-        names += ["worked median", "worked total"]
+        columns.insert(1, Column("worked", figure=True))
+        columns.append(Column("worked", figure=True))
     if shares:
-        names.append("of worked" if working else "of all")
-    return [Column(name, figure=True) for name in names]
+        columns.append(Column("of worked" if working else "of all", figure=True))
+    return columns
 
 
 def _clocks(wait: Wait, *, working: bool, shares: bool) -> list[Cell]:
-    """Write median, p90 and total, working time, and the share by the clock that counts."""
+    """Write median, p90 and total, working time beside them, and the share by the ranking clock."""
     median, p90 = _spans(wait.calendar)
-    total = format_duration(wait.calendar.total_s)
-    cells: list[Cell] = [format_duration(median), format_duration(p90), total]
+    cells: list[Cell] = [format_duration(median), format_duration(p90)]
+    cells.append(format_duration(wait.calendar.total_s))
     if working and wait.working is not None:
-        median, _ = _spans(wait.working)
-        cells += [format_hours(median), format_hours(wait.working.total_s)]
+        cells.insert(1, format_hours(_spans(wait.working)[0]))
+        cells.append(format_hours(wait.working.total_s))
     return [*cells, share(wait.by(working).share)] if shares else cells
 
 
@@ -320,7 +324,8 @@ def _flow_steps(found: Bottlenecks) -> Table:
     working = found.working
     texts = ["step of the design"] if working else ["step of the design", "lane"]
     columns = [Column(text) for text in texts]
-    columns += [Column(name, figure=True) for name in ("events", "waits")]
+    columns.append(Column("events", figure=True, needs_width=NARROW))
+    columns.append(Column("waits", figure=True))
     columns += _clock_columns(working=working, shares=True)
     rows = tuple(_flow_step(step, working=working, width=len(columns)) for step in found.flow.steps)
     heading = f"Waits before the steps of {found.flow.flow}"

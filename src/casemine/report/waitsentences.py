@@ -86,9 +86,10 @@ def _hand_overs(found: Bottlenecks) -> str:
     wait = found.hand_overs[0]
     total = sum(one.by(found.working).share for one in found.hand_overs)
     clock = wait.by(found.working)
+    figures = _figures(wait, clock, working=found.working)
     return (
         f"Waits at hand-overs between groups are {share(total)} of all waiting; most of it "
-        f"from {wait.what[0]} to {wait.what[1]}, {share(clock.share)}: {_figures(wait, clock, working=found.working)}. "
+        f"from {wait.what[0]} to {wait.what[1]}, {share(clock.share)}: {figures}. "
         f"{_sentence(ADVICE['queue'])}"
     )
 
