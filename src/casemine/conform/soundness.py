@@ -237,11 +237,13 @@ def _dead(space: StateSpace, blame: Blame) -> Iterator[Fault]:
 
 
 def _crowded(space: StateSpace, blame: Blame) -> Iterator[Fault]:
-    """Name where two tokens can lie at once, so that what follows can go on twice at a time."""
+    """Name where two tokens can first lie at once, so that what follows can go on twice."""
     fields = space.fields
     crowded = [
         number for number, marking in enumerate(space.markings) if marking & fields.beyond_one
     ]
+
+    shown: list[tuple[str, ...]] = []
 
     def places(number: int) -> list[str]:
         return [place for place, tokens in space.tokens(number).items() if tokens > 1]
@@ -249,6 +251,10 @@ def _crowded(space: StateSpace, blame: Blame) -> Iterator[Fault]:
     for first, markings in _causes(
         crowded, cause=places, nearness=lambda number: (space.visible_steps[number], number)
     ):
+        trace = space.trace(first)
+        if any(trace[: len(before)] == before for before in shown):
+            continue  # a consequence of what was named
+        shown.append(trace)
         held = space.tokens(first)
         place = places(first)[0]
         what = f"{counted(held[place], 'token')} {blame.place(place)}: that part goes on twice"
@@ -256,7 +262,7 @@ def _crowded(space: StateSpace, blame: Blame) -> Iterator[Fault]:
         yield Fault(
             FaultKind.CROWDED,
             what,
-            space.trace(first),
+            trace,
             unique(blame.of(step) for step in takers),
             (),
             markings,
