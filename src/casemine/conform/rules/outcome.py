@@ -113,7 +113,8 @@ def unknown(outcome: Outcome, cases: Mask, why: str) -> Outcome:
     if not cases.any():
         return outcome
     status = np.where(cases, np.uint8(NOT_EVALUABLE), outcome.status)
-    return replace(outcome, status=status, why=(*outcome.why, why))
+    before = outcome.why if ((outcome.status == NOT_EVALUABLE) & ~cases).any() else ()
+    return replace(outcome, status=status, why=(*before, why))
 
 
 def only(outcome: Outcome, cases: Mask) -> Outcome:
