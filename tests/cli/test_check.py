@@ -119,6 +119,9 @@ def test_a_deviation_ends_with_1_and_is_told_with_its_rows():
         (["-o", "report.docx"], 2),
         (["--sarif", "no/such/folder.sarif"], 3),
         (["--junit", "log.csv"], 2),
+        (["--open-unless", "Clse"], 2),
+        (["--since", "2030-01-01"], 3),
+        (["--map", "map.pdf"], 2),
     ],
 )
 def test_the_exit_code_says_what_happened(args, code):
@@ -132,6 +135,13 @@ def test_without_a_design_the_command_line_is_wrong():
 
     assert result.exit_code == 2
     assert "--flow yasm" in result.stderr
+
+
+def test_a_flow_that_is_not_there_names_the_one_that_is():
+    result = run("check", "log.csv", "--flow", "yasn")
+
+    assert result.exit_code == 2
+    assert "did you mean 'yasm'?" in result.stderr
 
 
 def test_a_design_that_never_ends_is_refused_with_3(desk):

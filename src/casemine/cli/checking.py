@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
-from casemine.cli.frame import Choice, Option
+from casemine.cli.frame import Choice, Option, near
 from casemine.cli.screen import note
 from casemine.errors import InputError, Place, UsageError, show
 
@@ -115,6 +115,8 @@ def check(request: LogRequest, design: Design) -> Work:
         rules=_rules(design, flow),
     )
     speaking = open_speaking(request, flow.activities, named=design.mapping, shipped=design.shipped)
+    _refuse_empty(speaking, request)
+    _refuse_unknown_steps(design, flow, speaking)
     sources = None
     if speaking.mapping is not None:
         from casemine.mapping.reach import reach
@@ -239,11 +241,40 @@ def parse_limits(texts: tuple[str, ...]) -> dict[str, float]:
     return found
 
 
+def _refuse_empty(speaking: Speaking, request: LogRequest) -> None:
+    if not len(speaking.log):
+        filtered = bool(speaking.opened.left_out)
+        raise InputError(
+            "the filters leave no event to check" if filtered else "there is no event to check",
+            where=Place(", ".join(request.sources)),
+            code="no-events",
+        )
+
+
+def _refuse_unknown_steps(design: Design, flow: DesignedFlow, speaking: Speaking) -> None:
+    """Say which step was probably meant; a name that nothing bears would change nothing."""
+    known = sorted({*flow.activities, *speaking.log.codes().activities})
+    for name in design.open_unless:
+        if name not in known:
+            raise UsageError(
+                f"--open-unless: neither the flow nor the log has a step {show(name)}"
+                + near(name, known),
+                code="no-such-step",
+            )
+
+
 def _flow(design: Design) -> DesignedFlow:
-    from casemine.read.flows import read_flow, shipped_flow
+    from casemine.read.flows import SHIPPED, read_flow, shipped_flow
 
     if design.shipped:
         return shipped_flow(design.flow)
+    path = Path(design.flow)
+    if not path.suffix and not path.exists():
+        raise UsageError(
+            f"--flow: there is no flow {show(design.flow)}{near(design.flow, list(SHIPPED))}",
+            mend=f"known are {', '.join(SHIPPED)}, or a file in BPMN 2.0 or PNML",
+            code="no-such-flow",
+        )
     flow = read_flow(design.flow, process=design.process, events=cast("EventsAs", design.events))
     for remark in flow.remarks:
         note(remark)

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from casemine.model.verdict import Baseline, FailOn, Known, State
 
 FALSE_ALARMS = 0.01  # runs in which chance alone may fail a check, whatever is tested in it
-LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+ACCIDENTS = 0.001  # updates in which chance alone may lower a baseline: it stays lowered
 SMALL = 30  # cases below which two shares are not compared
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 
 Key = tuple[str, str]  # rule and element
 
@@ -175,7 +176,7 @@ class _Comparison:
         if self.grown(key, now, worse_by):
             return "worsened" if known else "new"
         less = before is not None and before.share - now.share > worse_by
-        if less and self.decline.get(key, 1.0) < FALSE_ALARMS:
+        if less and self.decline.get(key, 1.0) < ACCIDENTS:
             return "improved"
         return "unchanged" if known else "new"
 
