@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from casemine.cli.checking import BASELINE, Design, design_options
+from casemine.cli.checking import BASELINE
+from casemine.cli.design import Design, design_options
 from casemine.cli.frame import CONTEXT, Command, Option, write_examples
 from casemine.cli.options import LogRequest, casemine_command, log_options, result_options
 from casemine.cli.screen import say

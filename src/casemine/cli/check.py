@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from casemine.cli.checking import BASELINE, Design, design_options
+from casemine.cli.checking import BASELINE
+from casemine.cli.design import Design, design_options
 from casemine.cli.frame import Choice, Option
 from casemine.cli.options import (
     OUTPUT,

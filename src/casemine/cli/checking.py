@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
-from casemine.cli.frame import Choice, Option, near
+from casemine.cli.design import NONE
+from casemine.cli.frame import near
 from casemine.cli.screen import note
 from casemine.errors import InputError, Place, UsageError, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from casemine.cli.design import Design
     from casemine.cli.mapped import Speaking
     from casemine.cli.options import LogRequest
     from casemine.conform.judge import Thresholds
@@ -27,40 +26,8 @@ if TYPE_CHECKING:
     from casemine.model.verdict import Baseline, Verdict
     from casemine.report.checked import Anchor
 
-DESIGN = "Design"
-NONE = "none"
 EventsAs = Literal["silent", "steps"]
 BASELINE = ".casemine-baseline.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """Which design, and how a log is held against it."""
-
-    flow: str
-    process: str | None
-    events: str
-    mapping: str | None
-    rules: str | None
-    observable: str
-    open_unless: tuple[str, ...]
-    closed_where: str | None
-    rest_days: float | None
-    all_complete: bool
-    allow_unsound: bool
-
-    @property
-    def shipped(self) -> bool:
-        """Whether the flow is one that comes with casemine."""
-        from casemine.read.flows import SHIPPED
-
-        return self.flow in SHIPPED and not Path(self.flow).exists()
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """Files that are read, none of which a result may replace."""
-        named = (None if self.shipped else self.flow, self.mapping, self.rules)
-        return tuple(one for one in named if one and one != NONE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,28 +37,6 @@ class Work:
     conformance: Conformance
     flow: DesignedFlow
     speaking: Speaking
-
-
-def design_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of the design; hand over `design`."""
-
-    @wraps(function)
-    def wrapper(**kwargs: Any) -> Any:
-        flow = kwargs.pop("designed")
-        if not flow:
-            raise UsageError(
-                "which designed flow is LOG to be held against?",
-                mend="--flow yasm takes the one that ships, --flow FILE your own (BPMN or PNML);"
-                " or say it once in casemine.toml: [model] path",
-                code="no-flow",
-            )
-        design = Design(flow, **{name: kwargs.pop(name) for name in _NAMES})
-        return function(design=design, **kwargs)
-
-    decorated: Callable[..., Any] = wrapper
-    for option in reversed(_OPTIONS):
-        decorated = option(decorated)
-    return decorated
 
 
 def check(request: LogRequest, design: Design) -> Work:
@@ -339,71 +284,3 @@ def _line_of_section(config: str) -> int:
         if line.strip().startswith(("[check", "[model")):
             return number
     return 1
-
-
-def _option(*names: str, **kwargs: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    return click.option(*names, cls=Option, section=DESIGN, **kwargs)
-
-
-_OPTIONS = (
-    _option(
-        "--flow",
-        "designed",
-        metavar="yasm|FILE",
-        help="The designed flow: the one that ships, or your own in BPMN 2.0 or PNML.",
-    ),
-    _option("--process", metavar="ID", help="Which process, where the file holds several."),
-    _option(
-        "--events",
-        type=Choice(["silent", "steps"]),
-        default="silent",
-        show_default=True,
-        help="Whether named intermediate events of a BPMN file are steps, which leave events.",
-    ),
-    _option(
-        "--mapping",
-        metavar="FILE|NAME",
-        help="Raw events to steps: TOML of your own, one that ships, or none; for yasm the one of"
-        " the system that LOG comes from, unless LOG speaks of the steps already.",
-    ),
-    _option(
-        "--rules",
-        metavar="FILE",
-        help="Rules of your own in TOML, or none; for yasm those that ship.",
-    ),
-    _option(
-        "--observable",
-        type=Choice(["auto", "all", "seen", "minimal", "full"]),
-        default="auto",
-        show_default=True,
-        help="Steps that the log can show; the others are not judged.",
-    ),
-    _option(
-        "--open-unless",
-        multiple=True,
-        metavar="STEP",
-        help="A case is open unless it had this step; may be repeated.",
-    ),
-    _option(
-        "--closed-where",
-        metavar="EXPR",
-        help="A case is over too when its last event meets this, such as 'state == \"Closed\"'.",
-    ),
-    _option(
-        "--rest-days",
-        type=click.FloatRange(min=0),
-        metavar="N",
-        help="An open case that rests longer is unfinished; default: longer than 99 % ever did.",
-    ),
-    _option(
-        "--all-complete",
-        is_flag=True,
-        help="No case is open: each has to reach the end of the design.",
-    ),
-    _option(
-        "--allow-unsound",
-        is_flag=True,
-        help="Take a flow with faults all the same, if some run of it ends.",
-    ),
-)
-_NAMES = tuple(name for name in Design.__dataclass_fields__ if name != "flow")
