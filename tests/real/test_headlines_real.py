@@ -144,6 +144,15 @@ def test_waits_for_the_user_are_the_spells_of_that_state(bpic, bpic_headlines):
     assert measure.of_elapsed == pytest.approx(sum(seconds) / elapsed, rel=0.02)
 
 
+def test_half_of_the_incidents_leave_the_team_that_they_began_with(bpic, bpic_headlines):
+    gone = sum(len({event[3] for event in events}) > 1 for events in bpic.values())
+
+    measure = bpic_headlines[0]["hand-over"]
+
+    assert (measure.cases.cases, measure.cases.total) == (gone, 7_554)
+    assert gone == 3_820
+
+
 def test_push_to_second_level_is_told_by_the_line_in_the_name_of_the_team(bpic, bpic_headlines):
     pushed = sum(
         any(tier(one[3]) == 1 and tier(other[3]) == 2 for one, other in pairwise(events))
@@ -189,8 +198,12 @@ def test_comings_and_goings_of_uci_are_what_the_snapshots_say(uci, uci_headlines
     ]
     known = sum(any(group != "?" for _, _, group in rows) for rows in uci.values())
 
-    ping_pong = measures["ping-pong"]
+    begin = [next((g for _, _, g in rows if g != "?"), None) for rows in uci.values()]
+    gone = sum(len({g for _, _, g in rows if g != "?"}) > 1 for rows in uci.values())
+    ping_pong, hand_over = measures["ping-pong"], measures["hand-over"]
 
+    assert hand_over.cases.cases == pytest.approx(gone, rel=0.01)
+    assert f"{begin.count('Group 70'):,} (" in hand_over.sentence
     assert ping_pong.cases.total == known == 24_545
     assert ping_pong.cases.cases == pytest.approx(sum(map(bool, away)), rel=0.01)
     assert ping_pong.spans.n == pytest.approx(sum(map(len, away)), rel=0.01)
@@ -200,15 +213,11 @@ def test_comings_and_goings_of_uci_are_what_the_snapshots_say(uci, uci_headlines
 
 
 def test_waits_for_the_user_in_uci_are_the_spells_of_awaiting_user_info(uci, uci_headlines):
-    found = [
-        list(spells(rows, lambda row: row[1] in ASKED)) for rows in uci.values()
-    ]
+    found = [list(spells(rows, lambda row: row[1] in ASKED)) for rows in uci.values()]
     seconds = [second for each in found for second in each]
     measure = uci_headlines[0]["waiting-for-user"]
 
-    assert measure.cases.cases == sum(
-        any(row[1] in ASKED for row in rows) for rows in uci.values()
-    )
+    assert measure.cases.cases == sum(any(row[1] in ASKED for row in rows) for rows in uci.values())
     assert measure.spans.n == pytest.approx(len(seconds), rel=0.01)
     assert measure.spans.median_s == pytest.approx(pd.Series(seconds).median(), rel=0.02)
 

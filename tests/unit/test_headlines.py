@@ -76,6 +76,7 @@ def measures(found):
         ("major-incidents", 1, 8),
         ("cancellation", 1, 9),
         ("ping-pong", 4, 9),
+        ("hand-over", 4, 9),
     ],
 )
 def test_shares_are_of_the_cases_they_are_about(measures, code, cases, total):
@@ -117,6 +118,17 @@ def test_ping_pong_counts_each_return(measures):
     assert ping_pong.examples[0].what.count(">") == 2
 
 
+def test_the_group_that_most_cases_begin_with_is_named_with_what_it_hands_on(measures):
+    hand_over = measures["hand-over"]
+
+    assert hand_over.sentence.endswith(
+        "L1, with which 100.0 % of them begin, hands on 4 of 9 (44.4 %)"
+    )
+    assert hand_over.spans.median_s == 2 * HOUR  # after 0.1, 2, 2 and 4
+    assert hand_over.examples[0].what == "L1 > RF"
+    assert hand_over.examples[0].rows == (35, 36)
+
+
 def test_groups_are_taken_from_the_raw_log_where_it_is_given():
     log = mapped("A01@0:L1 A12@3:L1 A74@5:L1")
     raw = mapped("A01@0:L1 A10@1:L2 A11@2:L1 A12@3:L1 A74@5:L1")
@@ -139,7 +151,9 @@ def test_what_a_log_without_levels_cannot_tell_is_named_with_the_reason():
     found = headlines(mapped("A01@0 A12@3 A74@5", "A01@0 A12@1 A74@2"))
 
     reasons = {one.code: one.reason for one in found.not_evaluated}
-    assert {"first-level-resolution", "push-to-second-level", "ping-pong"} <= set(reasons)
+    assert {"first-level-resolution", "push-to-second-level", "ping-pong", "hand-over"} <= set(
+        reasons
+    )
     assert "2nd level" in reasons["push-to-second-level"]
     assert reasons["ping-pong"] == "no event of the log has a group"
     assert {one.code for one in found.found} == {"time-to-resolve", "reopening"}

@@ -16,6 +16,7 @@ from casemine.log.quality.sight import Sight
 from casemine.model.conformance import ExampleCase
 from casemine.model.headline import Middle
 from casemine.model.proportion import Proportion
+from casemine.model.words import counted
 from casemine.model.yasm import YASM
 
 if TYPE_CHECKING:
@@ -160,3 +161,19 @@ class Evidence:
         """Find the same in working time; None where every hour counts."""
         worked = self.journey.worked(low, high)
         return None if worked is None else self.middle(worked, running)
+
+
+def of_cases(cases: Proportion, noun: str) -> str:
+    """Write a share with its cases.
+
+    Examples
+    --------
+    >>> of_cases(Proportion(99, 1500), "case")
+    '99 of 1,500 cases (6.6 %)'
+    """
+    return f"{cases.cases:,} of {counted(cases.total, noun)} ({cases.share * 100:.1f} %)"
+
+
+def is_or_are(cases: Proportion, one: str, several: str) -> str:
+    """Choose the verb for a number of cases."""
+    return one if cases.cases == 1 else several

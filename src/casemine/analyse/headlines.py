@@ -7,22 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.analyse.ending import ending_of, over_in
-from casemine.analyse.evidence import Evidence
+from casemine.analyse.evidence import Evidence, is_or_are, of_cases
+from casemine.analyse.headlinegroups import handed_on, ping_pong
 from casemine.analyse.headlinetimes import first_level_time, resolving_time, waiting_for_user
-from casemine.analyse.visits import return_examples, returns_of, visits_of
 from casemine.log.quality.bounds import REOPENED
 from casemine.model.calendar import AROUND_THE_CLOCK
 from casemine.model.headline import Headline, Headlines
 from casemine.model.quality import NotEvaluated
-from casemine.model.timing import format_duration
-from casemine.model.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from casemine.log.eventlog import EventLog
     from casemine.model.calendar import WorkingCalendar
-    from casemine.model.proportion import Proportion
 
     Measure = Callable[[Evidence], Headline | NotEvaluated]
 
@@ -80,7 +77,7 @@ def headlines(
     groups = evidence if raw is None else Evidence(raw, over_in(raw, log, ending.over), calendar)
     measures: list[Measure] = list(_OF_YASM) if evidence.of_yasm else [_reopened_by_name]
     found = [measure(evidence) for measure in measures]
-    found.append(_ping_pong(evidence, groups))
+    found += [handed_on(evidence, groups), ping_pong(evidence, groups)]
     if not evidence.of_yasm:
         found.append(_rework(evidence))
     return Headlines(
@@ -99,7 +96,7 @@ def _first_level(evidence: Evidence) -> Headline | NotEvaluated:
     return Headline(
         code,
         "First-level resolution rate",
-        f"1st level resolves {_of(cases, 'resolved incident')} by itself",
+        f"1st level resolves {of_cases(cases, 'resolved incident')} by itself",
         "incidents with 'Resolve in 1st level' and without a hand-over to 2nd level, a return from "
         "there, a resolution there or a major incident, of all resolved incidents",
         "the categories that are handed over most: what would 1st level need to solve them?",
@@ -118,7 +115,7 @@ def _pushed(evidence: Evidence) -> Headline | NotEvaluated:
     return Headline(
         code,
         "Push to second level",
-        f"{_of(cases, 'incident')} {_is(cases, 'is', 'are')} handed over to 2nd level",
+        f"{of_cases(cases, 'incident')} {is_or_are(cases, 'is', 'are')} handed over to 2nd level",
         "incidents with 'Hand over to 2nd level', of all cases that are no service requests",
         "hand-overs soon after the creation: does 1st level try at all?",
         cases=cases,
@@ -137,8 +134,8 @@ def _returned(evidence: Evidence) -> Headline | NotEvaluated:
     return Headline(
         code,
         "Return to first level",
-        f"{_of(cases, 'case')} in 2nd level {_is(cases, 'comes', 'come')} back to 1st level, which "
-        "the design does not foresee",
+        f"{of_cases(cases, 'case')} in 2nd level {is_or_are(cases, 'comes', 'come')} back to 1st "
+        "level, which the design does not foresee",
         "cases with 'Return to 1st level', of all that were in 2nd level",
         "either add a step for handing back to the design, or mend the routing",
         cases=cases,
@@ -157,7 +154,8 @@ def _reassigned(evidence: Evidence) -> Headline | NotEvaluated:
     return Headline(
         code,
         "Reassignment within second level",
-        f"{_of(cases, 'case')} in 2nd level {_is(cases, 'goes', 'go')} on to another group there",
+        f"{of_cases(cases, 'case')} in 2nd level {is_or_are(cases, 'goes', 'go')} on to another "
+        "group there",
         "cases with 'Reassign within 2nd level', of all that were in 2nd level",
         "the pairs of groups with most hand-overs: is it clear who is in charge of what?",
         cases=cases,
@@ -177,8 +175,8 @@ def _reopened(evidence: Evidence) -> Headline | NotEvaluated:
     return Headline(
         code,
         "Reopening",
-        f"{_of(cases, 'resolved case')} {_is(cases, 'is', 'are')} opened again, {closed:,} of them "
-        "after closure",
+        f"{of_cases(cases, 'resolved case')} {is_or_are(cases, 'is', 'are')} opened again, "
+        f"{closed:,} of them after closure",
         "cases with 'Reopen' or 'Reopen after closure', of all that were resolved or closed",
         "what the first resolution lacked, by category and by group",
         cases=cases,
@@ -197,8 +195,8 @@ def _reopened_by_name(evidence: Evidence) -> Headline | NotEvaluated:
     return Headline(
         "reopening",
         "Reopening",
-        f"{_of(cases, 'case')} {_is(cases, 'is', 'are')} opened again after "
-        f"{_is(cases, 'it was', 'they were')} resolved",
+        f"{of_cases(cases, 'case')} {is_or_are(cases, 'is', 'are')} opened again after "
+        f"{is_or_are(cases, 'it was', 'they were')} resolved",
         f"cases with {listed}, of all",
         "what the first resolution lacked, by category and by group",
         cases=cases,
@@ -217,7 +215,7 @@ def _major(evidence: Evidence) -> Headline | NotEvaluated:
     return Headline(
         code,
         "Major incidents",
-        f"{_of(cases, 'incident')} {_is(cases, 'is a major one', 'are major ones')}",
+        f"{of_cases(cases, 'incident')} {is_or_are(cases, 'is a major one', 'are major ones')}",
         "incidents with 'Declare major incident' or 'Resolve major incident', of all incidents",
         "whether users were informed at once, and whether a problem record follows",
         cases=cases,
@@ -234,57 +232,11 @@ def _cancelled(evidence: Evidence) -> Headline | NotEvaluated:
     return Headline(
         code,
         "Cancelled records",
-        f"{_of(cases, 'case')} {_is(cases, 'is', 'are')} cancelled",
+        f"{of_cases(cases, 'case')} {is_or_are(cases, 'is', 'are')} cancelled",
         "cases with 'Cancel record', of all",
         "duplicates and requests that belong elsewhere: can they be kept out at the door?",
         cases=cases,
         examples=evidence.examples(gone, "A90"),
-    )
-
-
-def _ping_pong(evidence: Evidence, groups: Evidence) -> Headline | NotEvaluated:
-    """Count cases that come back to a group they had left for one other: A, B, A."""
-    code = "ping-pong"
-    labels = groups.sight.labels("group")
-    if labels is None:
-        return NotEvaluated(code, "no event of the log has a group")
-    if len(labels.values) < 2:
-        return NotEvaluated(code, "the log has one group only")
-    if not groups.timed:
-        return NotEvaluated(code, "the log has no times")
-    journey = groups.journey
-    visits = visits_of(journey, labels)
-    returns = returns_of(visits)
-    back, known, moved = np.zeros((3, journey.sight.cases), np.bool_)
-    back[visits.case[returns.back]] = True
-    known[visits.case] = True
-    moved[visits.case[visits.leaves]] = True
-    cases = evidence.proportion(back, known)
-    low, high = visits.begin[returns.leaving], visits.begin[returns.back]
-    spans = evidence.middle(high - low)
-    total = float((high - low).sum(dtype=np.float64)) / 1e6
-    sentence = (
-        f"{_of(cases, 'case')} {_is(cases, 'comes', 'come')} back to a group that had passed "
-        f"{_is(cases, 'it', 'them')} on, {counted(len(returns), 'time')} in all"
-    )
-    if spans.median_s is not None:
-        sentence += (
-            f"; they are away for {format_duration(spans.median_s)} in the median and "
-            f"{format_duration(total)} in all"
-        )
-    return Headline(
-        code,
-        "Ping-pong between groups",
-        sentence,
-        "cases whose groups, in order, hold A, B, A, for whatever reason: of all cases with a "
-        "group; away is from leaving A to coming back. Extra time is against cases that were "
-        "handed over and did not come back",
-        "the pairs of groups between which cases go to and fro: casemine bottlenecks lists them",
-        cases=cases,
-        spans=spans,
-        working=evidence.working_middle(low, high),
-        extra=groups.extra_time(back, moved),
-        examples=return_examples(journey, visits, returns, labels),
     )
 
 
@@ -294,21 +246,12 @@ def _rework(evidence: Evidence) -> Headline | NotEvaluated:
     return Headline(
         "rework",
         "Rework",
-        f"{_of(cases, 'case')} {_is(cases, 'does', 'do')} some activity more than once",
+        f"{of_cases(cases, 'case')} {is_or_are(cases, 'does', 'do')} some activity more than once",
         "cases in which an activity happens at least twice, of all",
         "which activities: casemine bottlenecks lists them with their extra time",
         cases=cases,
         extra=evidence.extra_time(again, np.ones_like(again)),
     )
-
-
-def _of(cases: Proportion, noun: str) -> str:
-    """Write `99 of 1,500 cases (6.6 %)`."""
-    return f"{cases.cases:,} of {counted(cases.total, noun)} ({cases.share * 100:.1f} %)"
-
-
-def _is(cases: Proportion, one: str, several: str) -> str:
-    return one if cases.cases == 1 else several
 
 
 _OF_YASM: tuple[Measure, ...] = (

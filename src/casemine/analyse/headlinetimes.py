@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from casemine.analyse.evidence import is_or_are, of_cases
 from casemine.model.headline import Headline
 from casemine.model.quality import NotEvaluated
 from casemine.model.timing import format_duration
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from casemine.analyse.evidence import Evidence
     from casemine.model.headline import Middle
-    from casemine.model.proportion import Proportion
 
 UNTIMED = "the log has no times"
 FLOATING = ("U1", "U2", "U3", "U4")  # may happen during a wait, and end none
@@ -100,7 +100,7 @@ def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
         return Headline(
             code,
             title,
-            f"{_share(cases)} wait for the user",
+            f"{of_cases(cases, 'case')} {is_or_are(cases, 'waits', 'wait')} for the user",
             "cases with 'Request user information', of all",
             look,
             cases=cases,
@@ -114,7 +114,8 @@ def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
     waited = float((high - low).sum(dtype=np.float64)) / 1e6
     part = min(waited / elapsed, 1.0) if elapsed else None
     sentence = (
-        f"{_share(cases)} wait for the user, {counted(len(low), 'time')} for {_within(spans)}"
+        f"{of_cases(cases, 'case')} {is_or_are(cases, 'waits', 'wait')} for the user, "
+        f"{counted(len(low), 'time')} for {_within(spans)}"
     )
     if part is not None:
         sentence += f"; that is {part * 100:.1f} % of the time that cases take"
@@ -195,7 +196,3 @@ def _within(spans: Middle) -> str:
         f"{format_duration(spans.median_s)} in the median (95 %: {format_duration(spans.low_s)} to "
         f"{format_duration(spans.high_s)}), nine of ten within {format_duration(spans.p90_s)}"
     )
-
-
-def _share(cases: Proportion) -> str:
-    return f"{cases.cases:,} of {counted(cases.total, 'case')} ({cases.share * 100:.1f} %)"
