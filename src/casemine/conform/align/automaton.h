@@ -16,6 +16,7 @@ typedef struct {
     int32_t entries, blocks, labels;
     int32_t *block, *end;                             /* by entry; end -2: not final */
     int32_t *slot, *target, *transition, *step, *rank; /* of arcs */
+    int32_t *target_block;
     int32_t *parent, *through;                        /* of silent steps */
     int32_t *label_group, *group_source, *group_first, *pair_target;
     int32_t *distance, *towards; /* from a block to each block, and from each block to one */
@@ -34,7 +35,7 @@ static void automaton_clear(Automaton *automaton)
                          automaton->rank,       automaton->parent,      automaton->through,
                          automaton->label_group, automaton->group_source, automaton->group_first,
                          automaton->pair_target, automaton->distance,   automaton->towards,
-                         automaton->finish};
+                         automaton->finish,     automaton->target_block};
     size_t i;
     for (i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);

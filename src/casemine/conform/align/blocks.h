@@ -74,13 +74,14 @@ static int blocks_find(Automaton *automaton)
     while (slot_count < 2 * entries)
         slot_count *= 2;
     automaton->block = zeros(entries, sizeof(int32_t));
+    automaton->target_block = zeros(arcs, sizeof(int32_t));
     if (most <= (size_t)MOST) {
         looks = malloc(most * sizeof *looks);
         begins = malloc((entries + 1) * sizeof *begins);
         slots = malloc(slot_count * sizeof *slots);
         finer = malloc(entries * sizeof *finer);
     }
-    if (!automaton->block || !looks || !begins || !slots || !finer)
+    if (!automaton->block || !automaton->target_block || !looks || !begins || !slots || !finer)
         status = NO_MEMORY;
     if (status == FINE) {
         for (i = 0; i < automaton->entries; i++) {
@@ -94,6 +95,8 @@ static int blocks_find(Automaton *automaton)
             memcpy(automaton->block, finer, entries * sizeof *finer);
         }
         automaton->blocks = blocks;
+        for (i = 0; i < (int32_t)arcs; i++)
+            automaton->target_block[i] = automaton->block[automaton->target[i]];
     }
     free(looks);
     free(begins);

@@ -9,10 +9,12 @@
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
 
+#include "order.h"
 #include "searchwalk.h"
 #include "trellis.h"
 
 #define EVENTS_BETWEEN_LOOKS 1000000
+#define BLOCKS_ON_STACK 64 /* with more, rows that are kept are faster */
 
 typedef struct {
     PyThreadState *thread;
@@ -77,7 +79,7 @@ static int call_check(Call *call)
             i != FINAL && i != SILENT && i != PART)
             return 0;
     call->traces = items(call, PART, 1);
-    if (transitions > 1 << 20 || places > 1 << 20 || codes > MOST / 2 || originals > 1 << 20)
+    if (call->traces > MOST / 2 || transitions > 1 << 20 || places > 1 << 20 || codes > MOST / 2 || originals > 1 << 20)
         return 0;
     if (places && transitions > MOST / places)
         return 0;
@@ -159,43 +161,159 @@ static PyObject *answer_give(const Answer *answer, Py_ssize_t traces, int status
                          moves ? (const char *)answer->moves.transition : "", moves * 4);
 }
 
+/* Look for Ctrl-C after so many events. */
+static int look(Unlocked *unlocked, int64_t *waiting, int32_t length)
+{
+    *waiting += length;
+    if (*waiting < EVENTS_BETWEEN_LOOKS)
+        return FINE;
+    *waiting = 0;
+    return stopped(unlocked) ? INTERRUPTED : FINE;
+}
+
+/* With rows: what a label does to a vector is computed once. Pays where vectors are long. */
+static int align_by_rows(Call *call, Answer *answer, Walk *walk, Unlocked *unlocked)
+{
+    const Automaton *automaton = walk->automaton;
+    size_t width = (size_t)automaton->blocks + 2 * (size_t)automaton->labels;
+    Rows rows;
+    Py_ssize_t i;
+    int64_t waiting = 0;
+    int status = rows_start(&rows, automaton);
+    walk->rows = &rows;
+    for (i = 0; status == FINE && i < call->traces; i++) {
+        const int32_t *codes = call->codes + call->offsets[i];
+        int32_t length = (int32_t)(call->offsets[i + 1] - call->offsets[i]);
+        answer->costs[i] = backwards_by_rows(walk, codes, length, call->part[i]);
+        if (answer->costs[i] < 0) {
+            status = NO_MEMORY;
+            break;
+        }
+        forwards(walk, codes, length, call->part[i]);
+        answer->offsets[i + 1] = (int64_t)answer->moves.count;
+        if (answer->moves.failed)
+            status = NO_MEMORY;
+        else if (rows.count * width > KEPT)
+            status = rows_forget(&rows);
+        if (status == FINE)
+            status = look(unlocked, &waiting, length);
+    }
+    walk->rows = NULL;
+    rows_clear(&rows);
+    return status;
+}
+
+/* How many events two traces have in common at their ends. */
+static int32_t common_end(const Call *call, int32_t one, int32_t other)
+{
+    const int32_t *a = call->codes + call->offsets[one + 1];
+    const int32_t *b = call->codes + call->offsets[other + 1];
+    int64_t most = call->offsets[one + 1] - call->offsets[one], i = 0;
+    if (most > call->offsets[other + 1] - call->offsets[other])
+        most = call->offsets[other + 1] - call->offsets[other];
+    while (i < most && a[-1 - i] == b[-1 - i])
+        i++;
+    return (int32_t)i;
+}
+
+/* Put the moves of all traces, written in the order `sorted`, into the order of the traces. */
+static int moves_reorder(Call *call, Answer *answer, const int32_t *sorted)
+{
+    Moves moves = {0};
+    size_t count = answer->moves.count, from = 0, size;
+    Py_ssize_t i;
+    int32_t trace;
+    int64_t *offsets = answer->offsets;
+    moves.position = zeros(count, sizeof(int32_t));
+    moves.transition = zeros(count, sizeof(int32_t));
+    if (!moves.position || !moves.transition) {
+        free(moves.position);
+        free(moves.transition);
+        return NO_MEMORY;
+    }
+    for (i = 0; i < call->traces; i++)
+        offsets[i + 1] += offsets[i];
+    for (i = 0; i < call->traces; i++, from += size) {
+        trace = sorted[i];
+        size = (size_t)(offsets[trace + 1] - offsets[trace]);
+        memcpy(moves.position + offsets[trace], answer->moves.position + from, size * 4);
+        memcpy(moves.transition + offsets[trace], answer->moves.transition + from, size * 4);
+    }
+    free(answer->moves.position);
+    free(answer->moves.transition);
+    moves.count = count;
+    answer->moves = moves;
+    return FINE;
+}
+
+/* With a stack: traces in the order of their ends, so that each common end is computed once. */
+static int align_by_stack(Call *call, Answer *answer, Walk *walk, int32_t longest,
+                          Unlocked *unlocked)
+{
+    const Automaton *automaton = walk->automaton;
+    size_t blocks = (size_t)automaton->blocks, before;
+    int32_t *sorted = zeros((size_t)call->traces, sizeof *sorted);
+    int32_t i, trace, length, shared, previous = -1;
+    int64_t waiting = 0;
+    int status = sorted ? FINE : NO_MEMORY;
+    walk->stack = zeros(((size_t)longest + 1) * blocks, sizeof *walk->stack);
+    if (!walk->stack)
+        status = NO_MEMORY;
+    if (status == FINE)
+        status = order_traces(call->codes, call->offsets, call->part, (int32_t)call->traces,
+                              automaton->labels, sorted);
+    if (status == FINE)
+        memcpy(walk->stack, automaton->finish, blocks * sizeof *walk->stack);
+    for (i = 0; status == FINE && i < (int32_t)call->traces; i++) {
+        const int32_t *codes;
+        trace = sorted[i];
+        codes = call->codes + call->offsets[trace];
+        length = (int32_t)(call->offsets[trace + 1] - call->offsets[trace]);
+        shared = previous < 0 ? 0 : common_end(call, previous, trace);
+        if (call->part[trace] && (previous < 0 || !call->part[previous])) {
+            memset(walk->stack, 0, blocks * sizeof *walk->stack); /* any end is good */
+            shared = 0;
+        }
+        before = answer->moves.count;
+        answer->costs[trace] = backwards_by_stack(walk, codes, length, shared);
+        forwards(walk, codes, length, call->part[trace]);
+        answer->offsets[trace + 1] = (int64_t)(answer->moves.count - before);
+        status = answer->moves.failed ? NO_MEMORY : look(unlocked, &waiting, length);
+        previous = trace;
+    }
+    if (status == FINE)
+        status = moves_reorder(call, answer, sorted);
+    free(sorted);
+    return status;
+}
+
 static int align_all(Call *call, Answer *answer, int32_t markings, int32_t blocks, int32_t steps,
                      int32_t *shortest, Unlocked *unlocked)
 {
     Automaton automaton;
-    Rows rows = {0};
     Walk walk = {0};
     Py_ssize_t i;
-    int64_t looked = 0;
+    int64_t longest = 0;
     int status = automaton_build(&automaton, &call->net, markings, blocks, steps);
-    if (status == FINE)
-        status = rows_start(&rows, &automaton);
     if (status == FINE) {
-        walk.rows = &rows;
+        *shortest = automaton.finish[automaton.block[0]];
+        walk.automaton = &automaton;
         walk.net = &call->net;
         walk.moves = &answer->moves;
         walk.goal = zeros((size_t)automaton.pairs + (size_t)automaton.blocks, sizeof *walk.goal);
         if (!walk.goal)
             status = NO_MEMORY;
-        *shortest = automaton.finish[automaton.block[0]];
     }
-    for (i = 0; status == FINE && i < call->traces; i++) {
-        int32_t length = (int32_t)(call->offsets[i + 1] - call->offsets[i]);
-        answer->costs[i] = walk_trace(&walk, call->codes + call->offsets[i], length, call->part[i]);
-        answer->lower[i] = answer->costs[i];
-        answer->offsets[i + 1] = (int64_t)answer->moves.count;
-        if (answer->costs[i] < 0)
-            status = NO_MEMORY;
-        else if (rows.count * ((size_t)automaton.blocks + 2 * (size_t)automaton.labels) > KEPT)
-            status = rows_forget(&rows);
-        if (status == FINE && call->offsets[i + 1] - looked > EVENTS_BETWEEN_LOOKS) {
-            looked = call->offsets[i + 1];
-            if (stopped(unlocked))
-                status = INTERRUPTED;
-        }
-    }
+    for (i = 0; i < call->traces; i++)
+        if (longest < call->offsets[i + 1] - call->offsets[i])
+            longest = call->offsets[i + 1] - call->offsets[i];
+    if (status == FINE && automaton.blocks > BLOCKS_ON_STACK)
+        status = align_by_rows(call, answer, &walk, unlocked);
+    else if (status == FINE)
+        status = align_by_stack(call, answer, &walk, (int32_t)longest, unlocked);
+    if (status == FINE)
+        memcpy(answer->lower, answer->costs, (size_t)call->traces * sizeof *answer->costs);
     walk_clear(&walk);
-    rows_clear(&rows);
     automaton_clear(&automaton);
     return status;
 }

@@ -102,33 +102,40 @@ static int rows_start(Rows *rows, const Automaton *automaton)
     return rows_forget(rows);
 }
 
-/* What stands before a label when `row` stands after it. */
-static int row_before(Rows *rows, int32_t row, int32_t label, Next *found)
+/* Least costs before a label, from those after it. */
+static void consume(const Automaton *automaton, int32_t label, const int32_t *restrict y,
+                    int32_t *restrict z)
 {
-    const Automaton *automaton = rows->automaton;
     size_t blocks = (size_t)automaton->blocks, i;
-    size_t at = (size_t)row * (size_t)automaton->labels + (size_t)label;
-    int32_t g, p, *z = rows->scratch;
-    const int32_t *y;
-    *found = rows->next[at];
-    if (found->after >= 0)
-        return FINE;
-    y = rows->vectors + (size_t)row * blocks;
+    int32_t g, p;
     for (i = 0; i < blocks; i++)
         z[i] = y[i] + 1;
+    if (label < 0)
+        return;
     for (g = automaton->label_group[label]; g < automaton->label_group[label + 1]; g++) {
         int32_t source = automaton->group_source[g], best = FAR;
         for (p = automaton->group_first[g]; p < automaton->group_first[g + 1]; p++)
             if (y[automaton->pair_target[p]] < best)
                 best = y[automaton->pair_target[p]];
         if (best < z[source]) {
-            const int32_t *away = automaton->towards + (size_t)source * blocks;
+            const int32_t *restrict away = automaton->towards + (size_t)source * blocks;
             for (i = 0; i < blocks; i++) {
                 int32_t cost = away[i] + best;
                 z[i] = cost < z[i] ? cost : z[i];
             }
         }
     }
+}
+
+/* The row that stands before a label when `row` stands after it. */
+static int row_before(Rows *rows, int32_t row, int32_t label, Next *found)
+{
+    size_t at = (size_t)row * (size_t)rows->automaton->labels + (size_t)label;
+    *found = rows->next[at];
+    if (found->after >= 0)
+        return FINE;
+    consume(rows->automaton, label,
+            rows->vectors + (size_t)row * (size_t)rows->automaton->blocks, rows->scratch);
     found->after = row_number(rows, &found->rise);
     if (found->after < 0)
         return NO_MEMORY;
@@ -136,17 +143,20 @@ static int row_before(Rows *rows, int32_t row, int32_t label, Next *found)
     return FINE;
 }
 
-/* One trace at a time: `row` and `rise` hold what stands before each event. */
+/* One trace at a time. With rows, `row` and `rise` hold what stands before each event; without,
+   `stack` holds the vectors themselves by their distance from the end. */
 typedef struct {
-    Rows *rows;
+    const Automaton *automaton;
     const Net *net;
     Moves *moves;
-    int32_t *row, *rise, *goal, *path;
+    Rows *rows; /* or NULL */
+    int32_t *stack, *row, *rise, *goal, *path;
     size_t row_room, rise_room, path_room;
 } Walk;
 
 static void walk_clear(Walk *walk)
 {
+    free(walk->stack);
     free(walk->row);
     free(walk->rise);
     free(walk->goal);
@@ -156,7 +166,7 @@ static void walk_clear(Walk *walk)
 /* The silent steps up to `step`. */
 static void walk_silent(Walk *walk, int32_t step)
 {
-    const Automaton *automaton = walk->rows->automaton;
+    const Automaton *automaton = walk->automaton;
     size_t length = 0;
     for (; step >= 0; step = automaton->parent[step]) {
         RESERVE(walk->path, walk->path_room, length + 1, walk->moves->failed);
@@ -170,7 +180,7 @@ static void walk_silent(Walk *walk, int32_t step)
 
 static int32_t walk_arc(Walk *walk, int32_t arc, int32_t position)
 {
-    const Automaton *automaton = walk->rows->automaton;
+    const Automaton *automaton = walk->automaton;
     if (automaton->step[arc] >= 0)
         walk_silent(walk, automaton->step[arc]);
     spell(walk->net, walk->moves, automaton->transition[arc], position);
@@ -180,13 +190,13 @@ static int32_t walk_arc(Walk *walk, int32_t arc, int32_t position)
 /* Take the first arc to an entry from which one of the goals is `away` steps away. */
 static int32_t walk_towards(Walk *walk, int32_t entry, int32_t goals, int32_t away)
 {
-    const Automaton *automaton = walk->rows->automaton;
+    const Automaton *automaton = walk->automaton;
     size_t labels = (size_t)automaton->labels, blocks = (size_t)automaton->blocks;
     int32_t arc, best = -1, i;
     for (arc = automaton->slot[(size_t)entry * labels];
          arc < automaton->slot[((size_t)entry + 1) * labels]; arc++) {
         const int32_t *distance =
-            automaton->distance + (size_t)automaton->block[automaton->target[arc]] * blocks;
+            automaton->distance + (size_t)automaton->target_block[arc] * blocks;
         if (best >= 0 && automaton->rank[arc] > automaton->rank[best])
             continue;
         for (i = 0; i < goals; i++)
@@ -202,7 +212,7 @@ static int32_t walk_towards(Walk *walk, int32_t entry, int32_t goals, int32_t aw
 static int32_t walk_detour(Walk *walk, int32_t entry, int32_t position, int32_t label,
                            const int32_t *left, int32_t cost)
 {
-    const Automaton *automaton = walk->rows->automaton;
+    const Automaton *automaton = walk->automaton;
     size_t blocks = (size_t)automaton->blocks, labels = (size_t)automaton->labels;
     const int32_t *distance = automaton->distance + (size_t)automaton->block[entry] * blocks;
     int32_t g, p, arc, i, kept, goals = 0, away = FAR;
@@ -234,7 +244,7 @@ static int32_t walk_detour(Walk *walk, int32_t entry, int32_t position, int32_t 
         goals = kept;
     }
     arc = automaton->slot[(size_t)entry * labels + (size_t)label];
-    while (left[automaton->block[automaton->target[arc]]] != cost)
+    while (left[automaton->target_block[arc]] != cost)
         arc++; /* the block has such an arc, so this entry of it has one too */
     return walk_arc(walk, arc, position);
 }
@@ -242,7 +252,7 @@ static int32_t walk_detour(Walk *walk, int32_t entry, int32_t position, int32_t 
 /* The way to the final marking. */
 static void walk_end(Walk *walk, int32_t entry)
 {
-    const Automaton *automaton = walk->rows->automaton;
+    const Automaton *automaton = walk->automaton;
     int32_t away = automaton->finish[automaton->block[entry]], goals = 0, b;
     if (away)
         for (b = 0; b < automaton->blocks; b++)
@@ -253,21 +263,17 @@ static void walk_end(Walk *walk, int32_t entry)
     walk_silent(walk, automaton->end[entry]);
 }
 
-/* Align one trace; its moves are appended. Returns the cost, or NO_MEMORY. */
-static int32_t walk_trace(Walk *walk, const int32_t *codes, int32_t length, int part)
+/* Vectors of a trace from its end to its begin, by rows; returns the cost or NO_MEMORY. */
+static int32_t backwards_by_rows(Walk *walk, const int32_t *codes, int32_t length, int part)
 {
     Rows *rows = walk->rows;
-    const Automaton *automaton = rows->automaton;
-    size_t blocks = (size_t)automaton->blocks, labels = (size_t)automaton->labels;
-    size_t first = walk->moves->count;
-    int32_t at, row, base, entry = 0, cost, total;
+    int32_t at, row = part ? rows->part : rows->whole;
+    int32_t base = part ? rows->part_base : rows->whole_base;
     Next next;
     RESERVE(walk->row, walk->row_room, (size_t)length + 1, walk->moves->failed);
     RESERVE(walk->rise, walk->rise_room, (size_t)length + 1, walk->moves->failed);
     if (walk->moves->failed)
         return NO_MEMORY;
-    row = part ? rows->part : rows->whole;
-    base = part ? rows->part_base : rows->whole_base;
     walk->row[length] = row;
     for (at = length - 1; at >= 0; at--) {
         next.after = row;
@@ -278,20 +284,46 @@ static int32_t walk_trace(Walk *walk, const int32_t *codes, int32_t length, int 
         walk->rise[at] = next.rise;
         base += next.rise;
     }
-    total = base + rows->vectors[(size_t)row * blocks + (size_t)automaton->block[0]];
+    return base + rows->vectors[(size_t)row * (size_t)walk->automaton->blocks +
+                                (size_t)walk->automaton->block[0]];
+}
+
+/* The same on the stack, on which the last `shared` events stand already. */
+static int32_t backwards_by_stack(Walk *walk, const int32_t *codes, int32_t length, int32_t shared)
+{
+    size_t blocks = (size_t)walk->automaton->blocks;
+    int32_t *top = walk->stack + (size_t)shared * blocks;
+    int32_t at;
+    for (at = length - shared - 1; at >= 0; at--, top += blocks)
+        consume(walk->automaton, codes[at], top, top + blocks);
+    return top[walk->automaton->block[0]];
+}
+
+/* From the begin of the trace to its end, by the rule of walk.py. */
+static void forwards(Walk *walk, const int32_t *codes, int32_t length, int part)
+{
+    const Automaton *automaton = walk->automaton;
+    size_t blocks = (size_t)automaton->blocks, labels = (size_t)automaton->labels;
+    size_t first = walk->moves->count;
+    int32_t at, entry = 0, cost, arc;
     for (at = 0; at < length; at++) {
-        const int32_t *left = rows->vectors + (size_t)walk->row[at + 1] * blocks;
-        const int32_t *slot;
-        int32_t arc;
+        const int32_t *left, *slot;
         if (codes[at] < 0) {
             move(walk->moves, at, -1);
             continue;
         }
-        cost = rows->vectors[(size_t)walk->row[at] * blocks + (size_t)automaton->block[entry]] +
-               walk->rise[at];
+        if (walk->rows) {
+            left = walk->rows->vectors + (size_t)walk->row[at + 1] * blocks;
+            cost = walk->rows->vectors[(size_t)walk->row[at] * blocks +
+                                       (size_t)automaton->block[entry]] +
+                   walk->rise[at];
+        } else {
+            left = walk->stack + (size_t)(length - at - 1) * blocks;
+            cost = left[blocks + (size_t)automaton->block[entry]];
+        }
         slot = automaton->slot + (size_t)entry * labels + (size_t)codes[at];
         for (arc = slot[0]; arc < slot[1]; arc++)
-            if (left[automaton->block[automaton->target[arc]]] == cost)
+            if (left[automaton->target_block[arc]] == cost)
                 break;
         entry = arc < slot[1] ? walk_arc(walk, arc, at)
                               : walk_detour(walk, entry, at, codes[at], left, cost);
@@ -300,7 +332,6 @@ static int32_t walk_trace(Walk *walk, const int32_t *codes, int32_t length, int 
         trim_end(walk->net, walk->moves, first);
     else
         walk_end(walk, entry);
-    return walk->moves->failed ? NO_MEMORY : total;
 }
 
 #endif
