@@ -15,7 +15,7 @@ from casemine.errors import AmbiguousError, InputError, show
 from casemine.model.flow import DesignedFlow, FlowElement
 from casemine.model.petri import Arc, PetriNet, Transition
 from casemine.model.words import counted
-from casemine.read.flows.document import clean
+from casemine.read.flows.pools import clean
 from casemine.read.flows.markings import derive_final, derive_initial, join_finals, within_capacity
 from casemine.read.models.modelxml import children, first, required, spot, tag, text
 
@@ -29,8 +29,9 @@ _PLAIN_ARCS = {"", "normal", "regular", "standard"}
 _HIGH_LEVEL = ("highlevel", "symmetric", "hlpn", "hlcore", "refnet", "cpnet", "coloured", "colored")
 # names that tools give to steps which leave no event
 _SILENT = re.compile(
-    r"(?i)(τ|tau|ε|epsilon|silent|invisible|skip|tau[ _]?(split|join|from)?[ _\d].*"
-    r"|(skip|loop|init_loop|inv|inv_trans|silent|invisible|hidden)_.*|\$?invisible\$?.*)"
+    r"(?i)τ|ε|tau|epsilon|silent|invisible|hidden|\$invisible\$"
+    r"|(tau|skip|loop|init_loop|silent|invisible|hidden)[ _-]?\d+"
+    r"|tau[ _]?(split|join)[ _]?\d*|tau from .*|inv_.*"
 )
 _CLASS = re.compile(r".+\+(start|complete|schedule|assign|unknown|suspend|resume)", re.IGNORECASE)
 _UNTIMED = ("timed", "rate", "priority", "infiniteServer", "delay", "interval", "guard", "time")
