@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from casemine.model.timing import format_duration
 from casemine.model.verdict import FITTING
 from casemine.model.words import counted
-from casemine.report.checked import headline, title_of
+from casemine.report.checked import headline, title_of, unjudged
 from casemine.report.document import Column, Document, Facts, Prose, Table
 from casemine.report.figures import DASH, count, of, share
 
@@ -59,7 +59,7 @@ def _failing(checked: Checked) -> Block:
     lines = [
         f"- {one.rule} {one.name}: {_value(one)}; {one.why}" for one in verdict.failing_measures
     ]
-    told = [one for one in verdict.failing if not _unjudged(one)]
+    told = [one for one in verdict.failing if not unjudged(one)]
     lines += [f"- {one.finding.rule} {one.finding.message}; {one.why}" for one in told[:TOLD]]
     if len(told) > TOLD:
         lines.append(f"- and {count(len(told) - TOLD)} more")
@@ -72,11 +72,6 @@ def _failing(checked: Checked) -> Block:
             "casemine baseline create accepts what is known today"
         )
     return Prose(tuple(lines), heading="What fails")
-
-
-def _unjudged(one: Judged) -> bool:
-    """Whether a finding fails for nothing but being there."""
-    return one.fails and one.limit is None and not (one.why and one.state)
 
 
 def _observability(conformance: Conformance) -> list[Block]:
@@ -190,7 +185,7 @@ def _findings(findings: tuple[Judged, ...]) -> Block:
 def _finding(one: Judged, *, compared: bool) -> tuple[str, ...]:
     finding = one.finding
     cells = (
-        "FAIL" if one.fails else finding.level,
+        _mark(one),
         finding.rule,
         f"{finding.kind}: {finding.element}" if finding.kind != "rule" else finding.element,
         count(finding.cases.cases),
@@ -199,6 +194,11 @@ def _finding(one: Judged, *, compared: bool) -> tuple[str, ...]:
         _extra_cell(finding.extra),
     )
     return (*cells, _against(one)) if compared else cells
+
+
+def _mark(one: Judged) -> str:
+    """Say what fails against a limit or a baseline; without either the level tells more."""
+    return "FAIL" if one.fails and not unjudged(one) else one.finding.level
 
 
 def _extra_cell(extra: ExtraTime | None) -> str:
@@ -217,7 +217,7 @@ def _against(one: Judged) -> str:
 
 def _told(one: Judged, rules: tuple[RuleResult, ...]) -> Block:
     finding = one.finding
-    lines = [finding.message if _unjudged(one) else f"{finding.message}: {one.why}"]
+    lines = [finding.message if unjudged(one) else f"{finding.message}: {one.why}"]
     if finding.detail:
         lines.append(f"- {finding.detail}")
     if finding.extra is not None:
@@ -295,7 +295,7 @@ def _rules(checked: Checked) -> list[Block]:
 def _rule(rule: RuleResult, judged: Judged | None) -> tuple[str, ...]:
     mark, part = "ok", of(rule.violated, rule.violated + rule.satisfied)
     if judged is not None:
-        mark, part = "FAIL" if judged.fails else rule.level, judged.finding.cases.share
+        mark, part = _mark(judged), judged.finding.cases.share
     return (
         mark,
         rule.rule,

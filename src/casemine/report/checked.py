@@ -77,6 +77,8 @@ def headline(checked: Checked) -> str:
         measured = sum(one.least is not None or one.fails for one in verdict.measures)
         failing = len(verdict.failing) + len(verdict.failing_measures)
         first = f"failed in {count(failing)} of {counted(found + measured, 'check')}"
+        if not verdict.failing_measures and all(map(unjudged, verdict.failing)):
+            first = f"failed: {counted(failing, 'deviation')}, none of them known or allowed"
     elif found:
         first = f"passed: {counted(found, 'deviation')}, none of which fails"
     else:
@@ -89,6 +91,11 @@ def headline(checked: Checked) -> str:
     )
     fitness = "" if conformance.fitness is None else f", fitness {conformance.fitness:.3f}"
     return f"{first}; {follow}{fitness}"
+
+
+def unjudged(one: Judged) -> bool:
+    """Whether a finding fails for nothing but being there: no limit, no baseline to hold it to."""
+    return one.fails and one.limit is None and one.state is None
 
 
 def wanted(judged: Judged, rules: tuple[RuleResult, ...]) -> str:
