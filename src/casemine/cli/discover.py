@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from casemine.cli.reading import Opened
     from casemine.discover import Miner
     from casemine.model.graph import Summary
+    from casemine.model.modelquality import ModelQuality
     from casemine.report.document import Block
     from casemine.write.modeljson import Model
 
@@ -44,6 +45,7 @@ LEFT_OUT_NAMED = 8  # activities without a place in the model that are named
         "casemine discover sample_logs/incidents.csv -o map.svg",
         "casemine discover log.xes.gz --metric median --activities 80% -o slow.svg -o slow.json",
         "casemine discover log.csv --as bpmn --noise 0.2 -o model.bpmn",
+        "casemine discover log.csv --as petri --noise 0.2 --quality",
     ),
 )
 @log_options()
@@ -90,6 +92,14 @@ LEFT_OUT_NAMED = 8  # activities without a place in the model that are named
     metavar="N",
     help="Activities that at least N cases have; neighbours are joined.",
 )
+@click.option(
+    "--quality",
+    "measured",
+    cls=Option,
+    section=SECTION,
+    is_flag=True,
+    help="Measure fitness, precision, generalisation and simplicity; not for dfg.",
+)
 @picture_options
 @output_option(multiple=True, suffixes=" ".join(ALL_ENDINGS))
 @result_options(output=False)
@@ -101,6 +111,7 @@ def command(
     noise: float,
     activities: float | None,
     min_activity_cases: int | None,
+    measured: bool,
     picture: PictureOptions,
     outputs: tuple[str, ...],
     force: bool,
@@ -109,6 +120,8 @@ def command(
     """Read, discover, write, show."""
     endings = [suffix_of(output, ALL_ENDINGS, default=".svg") for output in outputs]
     kind = _kind(kind, endings)
+    if measured:
+        _check_measurable(kind, outputs)
     for output in outputs:
         if output != STDOUT:
             check_folder(output)
@@ -143,6 +156,7 @@ def command(
             opened=opened,
             picture=picture,
             drawn=_draws(endings),
+            quality=_measured(summary, miner, noise) if measured else None,
         )
     if not outputs and result.form == "table" and sys.stderr.isatty():
         words = " ".join(map(quote, request.sources))
@@ -161,6 +175,30 @@ def _kind(kind: str | None, endings: list[str]) -> str:
             mend="run casemine once for each kind, or choose one with --as",
         )
     return meant[0] if meant else "dfg"
+
+
+def _check_measurable(kind: str, outputs: tuple[str, ...]) -> None:
+    if kind == "dfg":
+        raise UsageError(
+            "--quality measures a model that can be replayed, and a process map can't",
+            mend="add --as petri, --as bpmn or --as tree",
+        )
+    if STDOUT in outputs:
+        raise UsageError(
+            "--quality is shown with the result, which gives way to a model written to -",
+            mend="write the model to a file",
+        )
+
+
+def _measured(summary: Summary, miner: Miner, noise: float) -> ModelQuality:
+    """Measure the net behind the model: BPMN and trees of one miner have the same behaviour."""
+    from casemine.cli.progress import working
+    from casemine.conform.quality import quality
+    from casemine.discover import discover_petri
+
+    with working("measuring the quality of the model"):
+        net = discover_petri(summary.variants, miner=miner, noise=noise)
+        return quality(net, summary.variants)
 
 
 def _draws(endings: list[str]) -> bool:
@@ -251,6 +289,7 @@ def _print(
     opened: Opened,
     picture: PictureOptions,
     drawn: bool,
+    quality: ModelQuality | None,
 ) -> None:
     from casemine.cli.output import print_result
     from casemine.cli.picture import simplified
@@ -265,11 +304,17 @@ def _print(
         if drawn:
             coverage = simplified(model, picture, for_picture=True)[1]
     data = to_json(shown)
+    more = _blocks(model)
+    if quality is not None:
+        from casemine.report import modelquality
+
+        data = {**data, "quality": modelquality.data(quality)}
+        more = (*more, *modelquality.blocks(quality))
     print_result(
         result,
         kind=kind,
         document=lambda: discovery.document(
-            summary, source=opened.name, model=_blocks(model), coverage=coverage
+            summary, source=opened.name, model=more, coverage=coverage
         ),
         data=lambda: data,
         records=lambda: _records(kind, data),

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.conform.reachability import FiringRule
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from casemine.model.petri import PetriNet
+    from casemine.conform.reachability import FiringRule
 
 
 class TooManyMarkingsError(Exception):
@@ -23,14 +21,13 @@ class Play:
 
     Parameters
     ----------
-    net : PetriNet
-        Any net, also an unbounded one.
+    rule : FiringRule
+        Of any net, also an unbounded one.
     limit : int
         Markings that may be met; one more raises `TooManyMarkingsError`.
     """
 
-    def __init__(self, net: PetriNet, *, limit: int = 50_000) -> None:
-        rule = FiringRule.of(net)
+    def __init__(self, rule: FiringRule, *, limit: int = 50_000) -> None:
         self.labels = rule.labels
         self._takes = rule.takes
         self._change = rule.gives - rule.takes

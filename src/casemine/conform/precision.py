@@ -14,7 +14,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from casemine.conform.align.reduction import reduce_net
 from casemine.conform.playing import Play
+from casemine.conform.reachability import FiringRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +66,8 @@ def run_precision(net: PetriNet, runs: Mapping[Run, int], *, limit: int = 50_000
     """
     if not runs:
         return None
-    play = Play(net, limit=limit)
+    # What can be done next is the same without the silent steps that can be fused with others.
+    play = Play(reduce_net(FiringRule.of(net)).rule, limit=limit)
     allowed = escaping = 0
     begin = play.closure([0])
     known: dict[frozenset[int], frozenset[str]] = {}
@@ -106,7 +109,7 @@ def prefix_precision(
     """
     if not traces:
         return None, None
-    play = Play(net, limit=limit)
+    play = Play(FiringRule.of(net), limit=limit)
     allowed = escaping = replayed = beginnings = 0
     later: dict[int, frozenset[str]] = {}
     waiting: list[tuple[_Node, Mapping[int, int] | None, bool]] = [

@@ -148,15 +148,16 @@ def _generalisation(net: PetriNet, alignments: Alignments, counts: np.ndarray) -
 def _precision(
     net: PetriNet, variants: Variants, alignments: Alignments, notes: list[str], limit: int
 ) -> tuple[float | None, float | None, float | None]:
-    runs = _runs(net, variants, alignments)
+    too_many = f"would need more than {limit:,} markings of the net and was not measured"
+    precision = by_prefixes = replayable = None
     try:
-        precision = run_precision(net, runs, limit=limit)
+        precision = run_precision(net, _runs(net, variants, alignments), limit=limit)
+    except TooManyMarkingsError:
+        notes.append(f"precision {too_many}")
+    try:
         by_prefixes, replayable = prefix_precision(net, dict(variants), limit=limit)
     except TooManyMarkingsError:
-        notes.append(
-            f"precision would need more than {limit:,} markings of the net and was not measured"
-        )
-        return None, None, None
+        notes.append(f"precision over beginnings of traces {too_many}")
     return precision, by_prefixes, replayable
 
 

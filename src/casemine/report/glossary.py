@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from casemine.errors import UsageError, show
 from casemine.report.checkterms import CHECK_TERMS
 from casemine.report.document import Column, Document, Facts, Prose, Table
+from casemine.report.qualityterms import QUALITY_TERMS
 from casemine.report.term import BOOK, Term
 
 _PRACTITIONER = (
@@ -308,6 +309,7 @@ TERMS = (
         also=("noise threshold",),
     ),
     *CHECK_TERMS,
+    *QUALITY_TERMS,
 )
 
 
