@@ -129,9 +129,12 @@ def _busy(
     group = np.zeros(len(known), np.int64) if groups is None else groups.codes.astype(np.int64)
     known &= group >= 0
     hour = (local_time(zone, journey.time[known]) - MONDAY) // HOUR
-    keys = np.stack([group[known], hour, people.codes[known].astype(np.int64)])
-    group, hour, _ = np.unique(keys, axis=1)
-    return group, hour % HOURS
+    first = int(hour.min(initial=0))
+    span, persons = int(hour.max(initial=0)) - first + 1, len(people.values)
+    keys = (group[known] * span + (hour - first)) * persons + people.codes[known]
+    keys.sort()
+    at_work = keys[np.diff(keys, prepend=-1) > 0] // persons
+    return at_work // span, (at_work % span + first) % HOURS
 
 
 def _queue(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from casemine.analyse.survival import survival_of
+from casemine.log.order import stable_order
 from casemine.log.spans import SECOND, span_stats
 from casemine.model.bottlenecks import Clock, Wait
 from casemine.model.conformance import ExampleCase
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
 
 def total_of(gaps: Gaps) -> tuple[Clock, Clock | None]:
     """Sum up all waits, by both clocks."""
-    none = np.zeros(len(gaps), np.int64)
-    calendar, working = _clocks(gaps, none, 1, whole=None)
+    if not len(gaps):
+        nothing = Clock(None, 0.0, 0.0)
+        return nothing, None if gaps.worked is None else nothing
+    calendar, working = _clocks(gaps, _Kinds.of(np.zeros(len(gaps), np.int64)), whole=gaps)
     return calendar[0], None if working is None else working[0]
 
 
@@ -64,28 +68,51 @@ def waits_by(
         gaps, keys = gaps.of(chosen), keys[chosen]
     if not len(gaps):
         return ()
-    used, keys = np.unique(keys, return_inverse=True)
-    size = len(used)
-    calendar, working = _clocks(gaps, keys, size, whole=whole)
-    running = np.bincount(keys[gaps.running], minlength=size).tolist()
-    ended = np.bincount(keys[~gaps.running], minlength=size).tolist()
-    pairs = np.unique(keys * (int(gaps.case[-1]) + 1) + gaps.case)
-    cases = np.bincount(pairs // (int(gaps.case[-1]) + 1), minlength=size).tolist()
-    longest = _longest(gaps, keys, size)
+    kinds = _Kinds.of(keys)
+    calendar, working = _clocks(gaps, kinds, whole=whole)
+    running = np.add.reduceat(gaps.running[kinds.order], kinds.bounds[:-1], dtype=np.int64).tolist()
+    sizes = np.diff(kinds.bounds).tolist()
+    cases = _cases(gaps, kinds).tolist()
+    longest = _longest(gaps, kinds).tolist()
     found = [
         Wait(
             what=names[kind],
-            waits=ended[place],
+            waits=sizes[place] - running[place],
             running=running[place],
             cases=cases[place],
             calendar=calendar[place],
             working=None if working is None else working[place],
             longest=example(journey, gaps, longest[place]),
         )
-        for place, kind in enumerate(used.tolist())
+        for place, kind in enumerate(kinds.used.tolist())
     ]
     by_working = working is not None
     return tuple(sorted(found, key=lambda wait: (-wait.by(by_working).total_s, wait.what)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kinds:
+    """Waits by kind: those of kind i stand in `order` from `bounds[i]` to `bounds[i + 1]`."""
+
+    used: NDArray[np.int64]
+    order: NDArray[np.int64]  # within a kind as in the log
+    bounds: NDArray[np.int64]
+    number: NDArray[np.int64]  # of each wait, from 0
+
+    @classmethod
+    def of(cls, keys: NDArray[np.int64]) -> _Kinds:
+        """Sort once; everything else is counted along this order."""
+        order = stable_order([keys])
+        ordered = keys[order]
+        fresh = np.ones(len(keys), np.bool_)
+        fresh[1:] = ordered[1:] != ordered[:-1]
+        starts = np.flatnonzero(fresh)
+        number = np.empty(len(keys), np.int64)
+        number[order] = np.cumsum(fresh) - 1
+        return cls(ordered[starts], order, np.append(starts, len(keys)), number)
+
+    def __len__(self) -> int:
+        return len(self.used)
 
 
 def example(journey: Journey, gaps: Gaps, place: int) -> ExampleCase:
@@ -103,48 +130,51 @@ def example(journey: Journey, gaps: Gaps, place: int) -> ExampleCase:
     )
 
 
-def _clocks(
-    gaps: Gaps, keys: NDArray[np.int64], size: int, *, whole: Gaps | None
-) -> tuple[list[Clock], list[Clock] | None]:
+def _clocks(gaps: Gaps, kinds: _Kinds, *, whole: Gaps) -> tuple[list[Clock], list[Clock] | None]:
     """Measure the waits of each kind by both clocks."""
-    calendar = _clock(gaps.spans, gaps.running, keys, size, (whole or gaps).spans)
-    if gaps.worked is None:
+    calendar = _clock(gaps.spans, gaps.running, kinds, whole.spans)
+    if gaps.worked is None or whole.worked is None:
         return calendar, None
-    of = (whole or gaps).worked
-    assert of is not None
-    return calendar, _clock(gaps.worked, gaps.running, keys, size, of)
+    return calendar, _clock(gaps.worked, gaps.running, kinds, whole.worked)
 
 
 def _clock(
     spans: NDArray[np.int64],
     running: NDArray[np.bool_],
-    keys: NDArray[np.int64],
-    size: int,
+    kinds: _Kinds,
     whole: NDArray[np.int64],
 ) -> list[Clock]:
-    ended = span_stats(keys[~running], spans[~running], size)
-    everything = span_stats(keys, spans, size)
+    size = len(kinds)
+    everything = span_stats(kinds.number, spans, size)
     total = float(whole.sum(dtype=np.float64)) / SECOND
-    order = np.argsort(keys, kind="stable")
-    bounds = np.searchsorted(keys[order], np.arange(size + 1))
+    ended, censored = everything, [False] * size
+    if running.any():
+        ended = span_stats(kinds.number[~running], spans[~running], size)
+        censored = np.logical_or.reduceat(running[kinds.order], kinds.bounds[:-1]).tolist()
     clocks = []
     for kind in range(size):
-        here = order[bounds[kind] : bounds[kind + 1]]
-        part = everything.total[kind] / SECOND
-        censored = bool(running[here].any())
-        clocks.append(
-            Clock(
-                ended=ended.timing(kind),
-                total_s=part,
-                share=min(part / total, 1.0) if total else 0.0,
-                survival=survival_of(spans[here], running[here]) if censored else None,
-            )
-        )
+        part, survival = everything.total[kind] / SECOND, None
+        if censored[kind]:
+            here = kinds.order[kinds.bounds[kind] : kinds.bounds[kind + 1]]
+            survival = survival_of(spans[here], running[here])
+        share = min(part / total, 1.0) if total else 0.0
+        clocks.append(Clock(ended.timing(kind), part, share, survival))
     return clocks
 
 
-def _longest(gaps: Gaps, keys: NDArray[np.int64], size: int) -> list[int]:
-    """Of each kind the longest wait; the first one where several are as long."""
-    order = np.lexsort([-gaps.spans, keys])
-    first: list[int] = order[np.searchsorted(keys[order], np.arange(size))].tolist()
-    return first
+def _cases(gaps: Gaps, kinds: _Kinds) -> NDArray[np.int64]:
+    """Count the cases of each kind; within a kind they never fall."""
+    case = gaps.case[kinds.order]
+    fresh = np.ones(len(case), np.bool_)
+    fresh[1:] = case[1:] != case[:-1]
+    fresh[kinds.bounds[:-1]] = True
+    return np.add.reduceat(fresh, kinds.bounds[:-1], dtype=np.int64)
+
+
+def _longest(gaps: Gaps, kinds: _Kinds) -> NDArray[np.int64]:
+    """Find the longest wait of each kind; the first one where several are as long."""
+    spans = gaps.spans[kinds.order]
+    most = np.maximum.reduceat(spans, kinds.bounds[:-1])
+    is_most = spans == np.repeat(most, np.diff(kinds.bounds))
+    places = np.where(is_most, np.arange(len(spans)), len(spans))
+    return kinds.order[np.minimum.reduceat(places, kinds.bounds[:-1])]
