@@ -185,3 +185,14 @@ def test_a_variant_beyond_the_budget_is_counted_with_bounds():
     assert found.not_aligned >= 1
     assert low <= 11 <= high
     assert found.cost_total <= low
+
+
+def test_what_lies_between_the_two_places_of_a_deviation_is_left_out_of_its_example():
+    flow = chain("Log", "Check", "Ask", "Solve", "Tell", "Close")
+
+    found = check_log(parse_log("Log Ask Solve Tell Check Close"), flow)
+
+    (late,) = found.deviations
+    assert late.element == "Ask > Check"
+    assert late.shortest[0].what == "Log > [Check] > Ask > … > Tell > Check! > Close"
+    assert late.shortest[0].rows == (1, 2, 4, 5, 6)

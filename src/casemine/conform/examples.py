@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from casemine.model.petri import PetriNet
 
 SHOWN = 3
+AND_SO_ON = "…"
 
 
 class Examples:
@@ -72,8 +73,8 @@ class Examples:
     def _evidence(self, reading: int) -> tuple[list[int], str]:
         """Find the positions that show a reading with their neighbours, and spell them out.
 
-        What is seen in between is written as `A > B`; a missing step stands in brackets, and an
-        event that has no place there is marked with an exclamation mark.
+        They are written as `A > B`; a missing step stands in brackets, an event without a place
+        there has an exclamation mark, and an ellipsis stands for events that have theirs.
         """
         variant = int(self.readings.variant[reading])
         begin, end = self.alignments.offsets[variant], self.alignments.offsets[variant + 1]
@@ -87,18 +88,22 @@ class Examples:
         ]
         place = {move: number for number, move in enumerate(shown)}
         wanted = [place[move] for move in moves.tolist()]
-        low = self._event_before(shown, min(wanted))
-        high = self._event_after(shown, max(wanted))
         marked = set(wanted)
+        near = {self._event_before(shown, number) for number in wanted}
+        near |= {self._event_after(shown, number) for number in wanted} | marked
         words, positions = [], []
-        for number in range(low, high + 1):
+        for number in range(min(near), max(near) + 1):
             move = shown[number]
             position = int(of_move[move])
+            if number not in near:
+                if position >= 0 and words[-1] != AND_SO_ON:
+                    words.append(AND_SO_ON)
+                continue
             if position >= 0:
                 positions.append(position)
                 name = self._activity(variant, position)
                 words.append(f"{name}!" if number in marked else name)
-            elif number in marked:
+            else:
                 words.append(f"[{self.labels[self.alignments.transitions[move]]}]")
         return positions, " > ".join(words)
 

@@ -30,6 +30,7 @@ NOTHING = -1  # where a reading is about one activity only
 _SYNCHRONOUS, _LOG, _MODEL = 0, 1, 2
 # Events that no design has, and that put a case to another place of it.
 JUMPS = frozenset({YASM["X01"], YASM["X03"]})
+REOPEN = YASM["A61"]  # the design's own way back
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +96,8 @@ def read_moves(
     moves.pair()
     moves.read_log_moves(_on_cycles(net, names))
     moves.read_model_moves(state)
-    moves.follow_jumps(np.array([name in JUMPS for name in names], np.bool_))
+    reopen = names.index(REOPEN) if REOPEN in names else NOTHING
+    moves.follow_jumps(np.array([name in JUMPS for name in names], np.bool_), reopen)
     return moves.readings(names)
 
 
@@ -221,10 +223,12 @@ class _Moves:
         own = (last_done >= 0) & (self.variant[last_done] == self.variant)
         self.one[heads] = np.where(own, self.activity[last_done], NOTHING)[heads]
 
-    def follow_jumps(self, jumps: NDArray[np.bool_]) -> None:
+    def follow_jumps(self, jumps: NDArray[np.bool_], reopen: int) -> None:
         """Let the steps that the design would need to get where a jump leads belong to the jump.
 
-        They are the missing steps between the last step done before it and the next one after it.
+        They are the missing steps between the last step done before it and the next one after it;
+        and later in the case those with a missing `Reopen`, for the jump was what took the case
+        back: steps that are allowed at both places may have come in between.
         """
         jump = (self.side == _LOG) & jumps[self.activity] & ~self.designed[self.activity]
         if not jump.any():
@@ -234,9 +238,16 @@ class _Moves:
         places = np.flatnonzero(jump)
         leader = np.full(int(gap[-1]) + 1, -1, np.int64)
         leader[gap[places[::-1]]] = places[::-1]  # the first one of a gap stays
-        bridge = (self.side == _MODEL) & (self.kind == SKIPPED) & (leader[gap] >= 0)
+        skipped = (self.side == _MODEL) & (self.kind == SKIPPED)
+        back = np.zeros(len(leader), np.bool_)
+        back[gap[skipped & (self.activity == reopen)]] = True
+        last = np.maximum.accumulate(np.where(jump, self.place, -1))
+        before = np.where((last >= 0) & (self.variant[last] == self.variant), last, -1)
+        own = leader[gap]
+        own = np.where((own < 0) & back[gap], before, own)
+        bridge = skipped & (own >= 0)
         self.kind[bridge] = -1
-        self.leader[bridge] = leader[gap][bridge]
+        self.leader[bridge] = own[bridge]
 
     def readings(self, names: tuple[str, ...]) -> Readings:
         """Gather the moves under their leaders."""
