@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casemine.conform.soundness import check_soundness
+from casemine.conform.blame import Blame
+from casemine.conform.soundness import _ends, _faults, _smaller, check_soundness
 from casemine.model.soundness import FaultKind, Verdict
 from petri_nets import net_of
 
@@ -146,6 +147,30 @@ def test_every_trace_leads_to_what_it_is_said_to_show(net):
             assert any(covers(more, less) for less in here for more in again)
 
 
+@settings(max_examples=150, deadline=None)
+@given(small_nets())
+def test_a_shrunk_net_has_the_same_verdict_and_its_runs_are_runs_of_the_given_one(net):
+    found = check_soundness(net, budget=2000)
+    space = _smaller(net, 2000)
+    faults = _faults(space, Blame(None, net))
+    rule = Firing(net)
+
+    if found.explored:
+        assert space.complete
+        assert len(space.markings) <= found.markings
+        assert bool(faults) == bool(found.faults)
+        assert bool(_ends(space)) == found.can_end
+    for fault in faults:
+        here = rule.after_trace(fault.trace)
+        assert here
+        if fault.kind is FaultKind.DEADLOCK:
+            assert any(all(reached == one for _, reached in rule.after(one)) for one in here)
+        if fault.kind is FaultKind.LIVELOCK:
+            assert any(rule.end not in (rule.reachable(one) or {rule.end}) for one in here)
+        if fault.kind is FaultKind.LEFT_OVER:
+            assert any(covers(marking, rule.end) for marking in here)
+
+
 class Blocks:
     """Writes nets of nested blocks; every name is new."""
 
@@ -206,6 +231,12 @@ def test_nets_of_nested_blocks_are_sound_and_safe(block):
     found = check_soundness(Blocks().net(block))
 
     assert (found.verdict, found.safe) == (Verdict.SOUND, True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(blocks)
+def test_nets_of_nested_blocks_shrink_to_next_to_nothing(block):
+    assert len(_smaller(Blocks().net(block), 1000).markings) <= 3
 
 
 @settings(max_examples=40, deadline=None)

@@ -24,6 +24,7 @@ class Blame:
     def __init__(self, flow: DesignedFlow | None, net: PetriNet) -> None:
         self.net = net
         self.takes: list[dict[str, int]] = [{} for _ in net.transitions]
+        self.gives: list[dict[str, int]] = [{} for _ in net.transitions]
         self.puts: dict[str, list[int]] = {place: [] for place in net.places}
         number = {transition.id: i for i, transition in enumerate(net.transitions)}
         for arc in net.arcs:
@@ -31,6 +32,8 @@ class Blame:
                 takes = self.takes[number[arc.target]]
                 takes[arc.source] = takes.get(arc.source, 0) + arc.weight
             else:
+                gives = self.gives[number[arc.source]]
+                gives[arc.target] = gives.get(arc.target, 0) + arc.weight
                 self.puts[arc.target].append(number[arc.source])
         self.elements: dict[str, FlowElement] = {}  # by transition
         self.names: dict[str, str] = {}  # of flow nodes
@@ -73,6 +76,15 @@ class Blame:
             if any(has) and not all(has):
                 found.append(step)
         return tuple(found)
+
+    def going(self, tokens: Mapping[str, int]) -> tuple[int, ...]:
+        """List the transitions that can happen and change something."""
+        return tuple(
+            step
+            for step, takes in enumerate(self.takes)
+            if takes != self.gives[step]
+            and all(tokens.get(place, 0) >= number for place, number in takes.items())
+        )
 
     def stop(
         self, tokens: Mapping[str, int], waiting: Sequence[int]

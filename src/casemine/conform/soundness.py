@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from casemine.conform.blame import Blame, listed, titled, unique
+from casemine.conform.shrinking import shrink
 from casemine.conform.statespace import START, explore
 from casemine.errors import InputError, Place
 from casemine.model.flow import DesignedFlow
@@ -36,8 +37,8 @@ def check_soundness(flow: DesignedFlow | PetriNet, *, budget: int = BUDGET) -> S
     flow : DesignedFlow or PetriNet
         With a flow, faults name the elements of its file.
     budget : int
-        Markings to look at. With more than that the verdict is "not decided", unless a fault was
-        met on the way: what was met is a fault whatever else there is.
+        Markings to look at. With more than that, and no fault met on the way, a smaller net with
+        the same verdict is looked at; if that is too large as well, it is "not decided".
 
     Returns
     -------
@@ -66,27 +67,53 @@ def check_soundness(flow: DesignedFlow | PetriNet, *, budget: int = BUDGET) -> S
             mend="name one: <finalmarkings> in PNML",
             code="no-final-marking",
         )
-    space = explore(net, budget=budget)
     blame = Blame(flow if isinstance(flow, DesignedFlow) else None, net)
-    final = space.fields.pack(net.final)
-    ends = [number for number, marking in enumerate(space.markings) if marking == final]
-    faults = [*_growth(space, blame), *_stops(space, blame, final)]
-    if space.complete:
-        faults += _no_way_out(space, blame, ends, final)
-    faults += _left_over(space, blame, final)
-    if space.complete:
-        faults += _dead(space, blame)
+    space = explore(net, budget=budget)
+    faults = _faults(space, blame)
+    if not faults and not space.complete:
+        smaller = _smaller(net, budget)
+        if smaller.complete or smaller.growing:
+            space = smaller
+            faults = _faults(space, blame)
     decided = Verdict.SOUND if space.complete else Verdict.UNDECIDED
+    shrunk = space.shrunk is not None
     return Soundness(
         Verdict.UNSOUND if faults else decided,
         tuple(faults),
         markings=len(space.markings),
         arcs=space.arcs,
         explored=space.complete,
-        bound=None if space.growing else _bound(space),
-        can_end=bool(ends),
-        doubts=() if faults else tuple(_crowded(space, blame)),
+        bound=None if space.growing or shrunk else _bound(space),
+        can_end=bool(_ends(space)),
+        doubts=() if faults or shrunk else tuple(_crowded(space, blame)),
+        shrunk=shrunk,
     )
+
+
+def _faults(space: StateSpace, blame: Blame) -> list[Fault]:
+    """Find all faults, the gravest first."""
+    final = space.fields.pack(space.net.final or {})
+    faults = [*_growth(space, blame), *_stops(space, blame, final)]
+    if space.complete:
+        faults += _no_way_out(space, blame, final)
+    faults += _left_over(space, blame, final)
+    if space.complete:
+        faults += _dead(space, blame)
+    return faults
+
+
+def _smaller(net: PetriNet, budget: int) -> StateSpace:
+    """Explore a smaller net with the same verdict."""
+    shrunk = shrink(net)
+    space = explore(shrunk.net, budget=budget)
+    space.shrunk, space.given = shrunk, net
+    return space
+
+
+def _ends(space: StateSpace) -> list[int]:
+    """List the final marking, if it was reached."""
+    final = space.fields.pack(space.net.final or {})
+    return [number for number, marking in enumerate(space.markings) if marking == final]
 
 
 def require_sound(
@@ -142,13 +169,16 @@ def _stops(space: StateSpace, blame: Blame, final: int) -> Iterator[Fault]:
         cause=lambda number: waiting[number] or space.tokens(number),
         nearness=lambda number: (space.visible_steps[number], number),
     ):
+        if going := blame.going(space.tokens(first)):  # round and round, in a net that was shrunk
+            yield _round(space, blame, first, going, markings)
+            continue
         what, elements = blame.stop(space.tokens(first), waiting[first])
         yield Fault(FaultKind.DEADLOCK, what, space.trace(first), elements, (), markings)
 
 
 def _left_over(space: StateSpace, blame: Blame, final: int) -> Iterator[Fault]:
     """Name the steps that reach the end while something else is left."""
-    ending = {step for place in space.net.final or {} for step in blame.puts[place]}
+    ending = {step for place in space.whole.final or {} for step in blame.puts[place]}
     covering = [
         number
         for number, marking in enumerate(space.markings)
@@ -181,24 +211,23 @@ def _growth(space: StateSpace, blame: Blame) -> Iterator[Fault]:
         cause=lambda one: [*places(one), *one.steps],
         nearness=lambda one: (len(one.steps), space.visible_steps[one.covered], one),
     ):
-        again = space.labels(first.steps)
+        steps = space.behind(first.steps)
+        again = space.labels(steps)
         cause = f"{listed([repr(label) for label in again])} again and again" if again else "this"
         grown = listed([blame.place(place) for place in places(first)])
         yield Fault(
             FaultKind.UNBOUNDED,
             f"{cause} adds tokens without limit {grown}",
             space.trace(first.covered),
-            unique(blame.of(step) for step in first.steps),
+            unique(blame.of(step) for step in steps),
             again,
             markings,
         )
 
 
-def _no_way_out(
-    space: StateSpace, blame: Blame, ends: Sequence[int], final: int
-) -> Iterator[Fault]:
+def _no_way_out(space: StateSpace, blame: Blame, final: int) -> Iterator[Fault]:
     """Name cycles that nothing leads out of, neither to the end nor to a stop."""
-    lost = space.can_reach([*ends, *space.ends()])
+    lost = space.can_reach([*_ends(space), *space.ends()])
     left = [number for number, found in enumerate(lost) if not found]
     while left:
         first = min(left, key=lambda number: (space.visible_steps[number], number))
@@ -208,24 +237,33 @@ def _no_way_out(
         left = [number for number in left if not leading[number]]
         if any(space.fields.covers(space.markings[number], final) for number in within):
             continue  # the end is reached with something left over, which is named as such
-        steps = sorted({step for number in within for step, _ in space.successors[number]})
-        again = tuple(sorted(set(space.labels(tuple(steps)))))
-        going = listed([repr(label) for label in again]) or "silent steps"
-        yield Fault(
-            FaultKind.LIVELOCK,
-            f"only {going} can go on, again and again, and nothing leads to the end",
-            space.trace(first),
-            unique(blame.of(step) for step in steps),
-            again,
-            len(group),
-        )
+        steps = {step for number in within for step, _ in space.successors[number]}
+        yield _round(space, blame, first, sorted(set(space.behind(sorted(steps)))), len(group))
+
+
+def _round(
+    space: StateSpace, blame: Blame, first: int, going: Sequence[int], markings: int
+) -> Fault:
+    """Say that only some steps can go on, round and round."""
+    again = tuple(sorted(set(space.labels(going))))
+    names = listed([repr(label) for label in again]) or "silent steps"
+    return Fault(
+        FaultKind.LIVELOCK,
+        f"only {names} can go on, again and again, and nothing leads to the end",
+        space.trace(first),
+        unique(blame.of(step) for step in going),
+        again,
+        markings,
+    )
 
 
 def _dead(space: StateSpace, blame: Blame) -> Iterator[Fault]:
     """Name elements that no run reaches, and elements with a way through that none takes."""
     taken = {step for steps in space.successors for step, _ in steps}
-    dead = [step for step in range(len(space.net.transitions)) if step not in taken]
-    alive = {blame.of(step) for step in taken}
+    behind_taken = set(space.behind(taken))
+    unused = [step for step in range(len(space.net.transitions)) if step not in taken]
+    dead = [step for step in sorted(set(space.behind(unused))) if step not in behind_taken]
+    alive = {blame.of(step) for step in behind_taken}
     names = dict.fromkeys(
         ("a way through " if blame.of(step) in alive else "") + titled(blame.of(step))
         for step in dead

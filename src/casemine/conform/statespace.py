@@ -12,13 +12,14 @@ it, and more, can be outdone again and again. Such a marking is not followed fur
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from casemine.conform.shrinking import Shrunk
     from casemine.model.petri import PetriNet
 
 BEYOND_GROWTH = 5_000  # markings that are still looked at, for other faults, once growth is found
@@ -75,6 +76,13 @@ class StateSpace:
     growing: list[Growth] = field(default_factory=list)
     followed: bytearray = field(default_factory=bytearray)  # 1 where all its steps were taken
     within_budget: bool = True
+    shrunk: Shrunk | None = None  # where this is the space of a smaller net than the given one
+    given: PetriNet | None = None  # the net before it was made smaller
+
+    @property
+    def whole(self) -> PetriNet:
+        """Return the net that was given; runs and traces are its own."""
+        return self.given or self.net
 
     @property
     def complete(self) -> bool:
@@ -86,26 +94,39 @@ class StateSpace:
         """Steps between markings."""
         return sum(map(len, self.successors))
 
-    def run(self, marking: int, *, since: int = 0) -> tuple[int, ...]:
-        """List the transitions of a shortest run to a marking, from another on that run."""
+    def steps(self, marking: int, *, since: int = 0) -> tuple[int, ...]:
+        """List the transitions of this net on a shortest run to a marking, from one on its way."""
         steps = []
         while marking != since:
             steps.append(self.through[marking])
             marking = self.parents[marking]
         return tuple(reversed(steps))
 
-    def labels(self, steps: tuple[int, ...]) -> tuple[str, ...]:
-        """Name the visible ones of some transitions."""
-        named = (self.net.transitions[step].label for step in steps)
+    def behind(self, steps: Iterable[int]) -> tuple[int, ...]:
+        """List the transitions of the given net behind some of this one."""
+        if self.shrunk is None:
+            return tuple(steps)
+        return tuple(one for step in steps for one in self.shrunk.behind[step])
+
+    def run(self, marking: int) -> tuple[int, ...]:
+        """List the transitions of the given net on a run to a marking."""
+        before = () if self.shrunk is None else self.shrunk.before
+        return before + self.behind(self.steps(marking))
+
+    def labels(self, run: Iterable[int]) -> tuple[str, ...]:
+        """Name the visible ones of some transitions of the given net."""
+        named = (self.whole.transitions[step].label for step in run)
         return tuple(label for label in named if label is not None)
 
     def trace(self, marking: int) -> tuple[str, ...]:
-        """List the activities of a shortest run to a marking."""
+        """List the activities of a run to a marking: the fewest, unless the net was shrunk."""
         return self.labels(self.run(marking))
 
     def tokens(self, marking: int) -> dict[str, int]:
-        """Give the places of a marking that hold tokens."""
-        return self.fields.unpack(self.markings[marking])
+        """Give the places of a marking that hold tokens, those of the given net."""
+        if self.shrunk is None:
+            return self.fields.unpack(self.markings[marking])
+        return replayed(self.whole, self.run(marking))
 
     def ends(self) -> list[int]:
         """List the markings that nothing changes any more; loops on the spot change nothing."""
@@ -193,7 +214,7 @@ def explore(net: PetriNet, *, budget: int) -> StateSpace:
         space.followed.append(0)
         enabled.append(moves.enabled(marking, enabled[parent] if step != START else 0, step))
         if marking & fields.beyond_one and (covered := _covered(space, number)) is not None:
-            space.growing.append(Growth(covered, number, space.run(number, since=covered)))
+            space.growing.append(Growth(covered, number, space.steps(number, since=covered)))
             enabled[number] = 0
         return number
 
@@ -266,6 +287,21 @@ class _Moves:
             if (guarded - self.take[other]) & guards == guards:
                 mask |= 1 << other
         return mask
+
+
+def replayed(net: PetriNet, run: Iterable[int]) -> dict[str, int]:
+    """Give the tokens after a run, in the order of the net's places."""
+    number = {transition.id: i for i, transition in enumerate(net.transitions)}
+    change: list[Counter[str]] = [Counter() for _ in number]
+    for arc in net.arcs:
+        if arc.target in number:
+            change[number[arc.target]][arc.source] -= arc.weight
+        else:
+            change[number[arc.source]][arc.target] += arc.weight
+    tokens = Counter(dict(net.initial))
+    for step in run:
+        tokens.update(change[step])
+    return {place: tokens[place] for place in net.places if tokens[place]}
 
 
 def bits(mask: int) -> Iterator[int]:

@@ -91,6 +91,7 @@ class Soundness:
     bound: int | None  # most tokens in one place of those; None where they grow without limit
     can_end: bool  # whether some run reaches the end, as far as was seen
     doubts: tuple[Fault, ...] = ()  # what is sound, and seldom meant
+    shrunk: bool = False  # the flow was too large: seen is a smaller net with the same verdict
 
     @property
     def sound(self) -> bool:
