@@ -125,6 +125,7 @@ def find_bottlenecks(
         zone=zone or calendar.zone,
         working=not calendar.always,
         ends=ending.words,
+        ends_known=ending.known,
         open_cases=int(np.count_nonzero(~ending.over)),
         total=total,
         working_total=working_total,

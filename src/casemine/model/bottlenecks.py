@@ -140,7 +140,8 @@ class Bottlenecks:
     calendar: str  # name of the calendar
     zone: str  # in which hours of the week are counted
     working: bool  # whether the calendar leaves hours out; ranks are then by working time
-    ends: str  # what counts as the end of a case, in words
+    ends: str  # what counts as the end of a case, in words; why that is not known
+    ends_known: bool  # False: every case counts as over
     open_cases: int
     total: Clock  # of all waits
     working_total: Clock | None

@@ -112,7 +112,7 @@ def _title(found: Bottlenecks, source: str) -> str:
         title += f" in all, {format_hours(found.working_total.total_s)} of it working time"
     else:
         title += " in all"
-    if found.after:
+    if found.after and found.total.total_s:
         first = found.after[0]
         part = share(first.by(found.working).share)
         title += f"; {part} of that after {first.what[0]}"
@@ -123,10 +123,11 @@ def _facts(found: Bottlenecks) -> list[tuple[str, Cell]]:
     hours = f"{found.calendar}, {found.zone}"
     if not found.working:
         hours += ": every hour counts; --calendar names working hours"
+    open_cases = f"{count(found.open_cases)} of {count(found.cases)} cases"
     facts: list[tuple[str, Cell]] = [
         ("calendar", hours),
-        ("cases are over after", found.ends),
-        ("open at the end", f"{count(found.open_cases)} of {count(found.cases)} cases"),
+        ("cases are over after", found.ends if found.ends_known else f"not known: {found.ends}"),
+        ("open at the end", open_cases if found.ends_known else "none, as all count as over"),
         ("log ends", moment(found.until)),
     ]
     if found.durations is not None:

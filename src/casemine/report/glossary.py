@@ -12,6 +12,7 @@ from casemine.report.checkterms import CHECK_TERMS
 from casemine.report.document import Column, Document, Facts, Prose, Table
 from casemine.report.qualityterms import QUALITY_TERMS
 from casemine.report.term import BOOK, Term
+from casemine.report.waitterms import WAIT_TERMS
 
 _PRACTITIONER = (
     "W.M.P. van der Aalst, \"A practitioner's guide to process mining: Limitations of the "
@@ -310,6 +311,7 @@ TERMS = (
     ),
     *CHECK_TERMS,
     *QUALITY_TERMS,
+    *WAIT_TERMS,
 )
 
 

@@ -28,7 +28,7 @@ def data(found: Bottlenecks) -> dict[str, Any]:
             "zone": found.zone,
             "around_the_clock": not found.working,
         },
-        "over_after": found.ends,
+        "over_after": found.ends if found.ends_known else None,
         "open_cases": found.open_cases,
         "sentences": sentences(found),
         "total": _clock_data(found.total),

@@ -17,6 +17,7 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WORTH = 0.05  # share of all waiting from which a wait is spoken of
 TOLD = 3  # activities at most
 HANDED_OVER = 0.01
+BUSY = 1.0  # arrivals a day from which a day of the week is spoken of
 GROWS = 0.05  # share of what arrives that is not completed, from which a queue is spoken of
 
 
@@ -149,7 +150,7 @@ def _piling(load: Load) -> str:
     comes = [sum(day) for day in load.arrivals_by_hour]
     goes = [sum(day) for day in load.completions_by_hour]
     day = max(range(7), key=lambda one: (comes[one] - goes[one], -one))
-    if comes[day] - goes[day] < GROWS * sum(comes):
+    if comes[day] < BUSY or comes[day] - goes[day] < GROWS * sum(comes):
         return ""
     return (
         f"{who} gets more than it completes on {DAYS[day]}: {comes[day]:.1f} against "
