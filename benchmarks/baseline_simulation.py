@@ -110,10 +110,13 @@ def caught(start: float, rise: float, cases: int, pairs: int, *, seed: int = SEE
     return found
 
 
-def generated(pairs: int, cases: int) -> tuple[int, int]:
-    """Count false alarms, and worse logs that were caught, among generated logs.
+def generated(
+    pairs: int, cases: int, kinds: Sequence[str] | None = None
+) -> tuple[int, dict[str, int]]:
+    """Judge pairs of generated logs: false alarms, and what is caught in worse ones.
 
-    In the worse ones five points more of the cases skip a step; which step is drawn.
+    The second log of a pair has the same shares of planted deviations, then, for each kind, five
+    points more of it; where a deviation is planted, and how, is drawn.
     """
     from casemine.conform.checking import CheckOptions, check_log
     from casemine.conform.rules import shipped_rules
@@ -122,17 +125,20 @@ def generated(pairs: int, cases: int) -> tuple[int, int]:
 
     flow, rules = shipped_flow("yasm"), CheckOptions(rules=shipped_rules("yasm"))
 
-    def look(seed: int, skipped: float) -> Conformance:
-        rates = {**DEFAULT_RATES, "skipped": skipped}
+    def look(seed: int, **more: float) -> Conformance:
+        rates = {kind: share + more.get(kind, 0.0) for kind, share in DEFAULT_RATES.items()}
         log = generate(GenerateOptions(cases=cases, seed=seed, rates=rates)).log
         return check_log(log, flow, options=rules)
 
-    alarms = worse = 0
+    alarms = 0
+    found = dict.fromkeys(kinds or DEFAULT_RATES, 0)
     for number in range(pairs):
-        before = baseline_of(look(1000 + 3 * number, 0.05))
-        alarms += judge(look(1001 + 3 * number, 0.05), baseline=before).failed
-        worse += judge(look(1002 + 3 * number, 0.10), baseline=before).failed
-    return alarms, worse
+        before = baseline_of(look(10_000 + number))
+        alarms += judge(look(20_000 + number), baseline=before).failed
+        for kind in found:
+            worse = look(30_000 + number, **{kind: 0.05})
+            found[kind] += judge(worse, baseline=before).failed
+    return alarms, found
 
 
 def tables(pairs: int) -> str:
@@ -168,9 +174,11 @@ def main() -> None:
     given = parser.parse_args()
     print(tables(given.pairs))
     if given.logs:
-        alarms, worse = generated(given.logs, given.cases)
-        print(f"{given.logs} pairs of generated logs of {given.cases:,} cases:")
-        print(f"{alarms} false alarms; {worse} caught where skipped steps rose from 5 % to 10 %")
+        alarms, found = generated(given.logs, given.cases)
+        print("| second log | runs that failed |\n| --- | ---: |")
+        print(f"| the same shares | {alarms} of {given.logs} |")
+        for kind, failed in found.items():
+            print(f"| five points more {kind} | {failed} of {given.logs} |")
 
 
 if __name__ == "__main__":
