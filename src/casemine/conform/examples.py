@@ -91,7 +91,8 @@ class Examples:
         marked = set(wanted)
         near = {self._event_before(shown, number) for number in wanted}
         near |= {self._event_after(shown, number) for number in wanted} | marked
-        words, positions = [], []
+        words: list[str] = []
+        positions: list[int] = []
         for number in range(min(near), max(near) + 1):
             move = shown[number]
             position = int(of_move[move])
