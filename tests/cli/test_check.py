@@ -281,7 +281,8 @@ def test_a_finding_is_accepted_with_a_reason_until_a_day(desk, monkeypatch):
     assert baseline("update", "--accept", "CM001:Inform", *reason, log="worse.csv").exit_code == 0
 
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798700000")  # 2026-12-31
-    accepted = check("worse.csv", "--limit", "CM001=100%", "--sarif", "s.sarif")
+    accepted = check("worse.csv", "--sarif", "s.sarif")
+    assert accepted.exit_code == 0
     (result,) = json.loads((desk / "s.sarif").read_text())["runs"][0]["results"][-1:]
     assert result["suppressions"][0]["justification"] == "until the portal tells them"
     assert "accepted: until the portal tells them" in accepted.stdout
@@ -315,7 +316,7 @@ def test_the_configuration_says_it_once(desk):
     (desk / "casemine.toml").write_text(
         '[model]\npath = "models/incident.bpmn"\n'
         '[check]\nfail_on = "any"\nmin_fitness = 0.5\n'
-        '[check.limits]\nCM001 = 0.01\n"CM001:Inform" = 0.2\n'
+        '[check.limits]\nCM001 = 0.01\n"CM001:Inform" = "20%"\n'
     )
 
     assert run("check", "log.csv").exit_code == 0
@@ -327,6 +328,8 @@ def test_the_configuration_says_it_once(desk):
     "text",
     [
         "[check.limits]\nCM001 = 5\n",
+        "[check.limits]\nCM001 = 'many'\n",
+        "[check.limits]\nCM001 = true\n",
         '[check]\nfail_on = "sometimes"\n',
         "[check]\nbaselin = 'x'\n",
         '[rule.X1]\ntemplate = "no such template"\n',

@@ -295,6 +295,26 @@ def test_what_is_accepted_needs_a_reason_and_has_to_be_there():
         accepting(known(), now, "CM001", "Inform user", reason="typing")
 
 
+def test_what_is_accepted_does_not_fail_as_fewer_fitting_cases_either():
+    before = known(deviation(element="Another"), fitting=1400)
+    now = conformance(deviation(cases=300), fitting=1150, rules=())
+    assert judge(now, baseline=before).failing_measures
+
+    accepted = accepting(before, now, "CM001", "Inform users", reason="agreed")
+    assert not judge(now, baseline=accepted).failed
+    less = accepting(
+        before, conformance(deviation(cases=30), rules=()), "CM001", "Inform users", reason="x"
+    )
+    assert less.entry("CM102", "all cases").cases.share == pytest.approx(100 / 1500 + 0.02)
+
+
+def test_the_share_of_fitting_cases_can_be_accepted_itself():
+    now = conformance(fitting=900, rules=())
+    accepted = accepting(known(fitting=1400), now, "CM102", "all cases", reason="agreed")
+
+    assert judge(now, baseline=accepted).failing_measures == ()
+
+
 def test_a_fingerprint_depends_on_rule_element_process_and_file_alone():
     named = {"process": "p", "source": "f"}
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from casemine.cli.frame import near
 from casemine.errors import Place, UsageError, show
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    import click
-
 NAME = "casemine.toml"
 TEXT, TEXTS, NUMBER, SWITCH = "text", "a list of texts", "a number", "true or false"
-SHARES = "a table of shares from 0 to 1"
+SHARES = "a table of shares such as 0.05 or '5%'"
 # Read by those who know them: the language of rules, in docs/rules.md.
 TABLES = ("calendar", "sla", "rule", "steps", "priorities", "attributes")
 KEYS: dict[str, dict[str, str]] = {
@@ -105,8 +105,6 @@ def config_tables() -> dict[str, Any]:
 
 
 def _kept(name: str) -> Any:
-    import click
-
     ctx = click.get_current_context(silent=True)
     return None if ctx is None else (ctx.default_map or {}).get(name)
 
@@ -145,7 +143,7 @@ def load_config(path: Path) -> dict[str, Any]:
             if key == "cache":
                 defaults["no_cache"] = not value
             elif key == "limits":
-                defaults["limits"] = [f"{name}={limit!r}" for name, limit in value.items()]
+                defaults["limits"] = [f"{name}={limit}" for name, limit in value.items()]
             else:
                 defaults[_PARAMETERS.get(key) or key] = value
     return defaults
@@ -169,7 +167,15 @@ def _check(path: Path, section: str, key: str, value: object) -> None:
 
 
 def _is_share(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+    from casemine.cli.values import Share
+
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return False
+    try:
+        Share().convert(value, None, None)
+    except click.BadParameter:
+        return False
+    return True
 
 
 def _unknown(path: Path, what: str, word: str, known: Collection[str]) -> UsageError:

@@ -76,6 +76,9 @@ def accepting(
 ) -> Baseline:
     """Take one finding into the baseline as it stands now.
 
+    The share of cases that leave the design may then be larger by as much as the finding has
+    grown, so that it does not fail for what was accepted.
+
     Raises
     ------
     UsageError
@@ -85,9 +88,11 @@ def accepting(
         raise UsageError(
             "what is accepted needs a reason", mend='say why with --reason "..."', code="no-reason"
         )
-    found = {(one.rule, one.element): one for one in findings_of(conformance)}
-    one = found.get((rule, element))
-    if one is None:
+    left = leaving(conformance)
+    found = {(one.rule, one.element): one.cases for one in findings_of(conformance)}
+    found[FITTING, WHOLE_LOG] = left
+    cases = found.get((rule, element))
+    if cases is None:
         elements = sorted(name for known, name in found if known == rule)
         mend = f"{rule} is found at {', '.join(map(show, elements))}" if elements else None
         raise UsageError(
@@ -95,11 +100,17 @@ def accepting(
             mend=mend or f"rules with findings are {', '.join(sorted({r for r, _ in found}))}",
             code="no-such-finding",
         )
-    entry = replace(
-        _entry(conformance, rule, element, one.cases), reason=reason.strip(), until=until
-    )
-    others = [known for known in baseline.known if known.key != entry.key]
-    return replace(baseline, known=_sorted([*others, entry]))
+    entries = {one.key: one for one in baseline.known}
+    before, whole = entries.get((rule, element)), entries.get((FITTING, WHOLE_LOG))
+    if whole is not None and rule != FITTING:
+        growth = cases.share - (before.cases.share if before is not None else 0.0)
+        share = min(left.share, whole.cases.share + max(growth, 0.0))
+        if share > whole.cases.share:
+            raised = Proportion(round(share * left.total), left.total)
+            entries[whole.key] = replace(whole, cases=raised)
+    entry = replace(_entry(conformance, rule, element, cases), reason=reason.strip(), until=until)
+    entries[entry.key] = entry
+    return replace(baseline, known=_sorted(list(entries.values())))
 
 
 def to_text(baseline: Baseline, *, tool: str) -> str:
