@@ -84,6 +84,8 @@ def find_deviations(
     size = len(readings.names) + 1
     key = (readings.kind.astype(np.int64) * size + readings.one + 1) * size + readings.other + 1
     keys, which = np.unique(key, return_inverse=True)
+    grouped = np.argsort(which, kind="stable")
+    begins = np.searchsorted(which[grouped], np.arange(len(keys) + 1))
     by_case = _by_case(cases, readings, which)
     counts = cases.variants.counts
     aligned = int(counts[alignments.aligned].sum())
@@ -95,7 +97,7 @@ def find_deviations(
         kind = code // size // size
         one = _name(readings, code // size % size - 1)
         other = _name(readings, code % size - 1) if code % size else ""
-        mine = np.flatnonzero(which == number)
+        mine = grouped[begins[number] : begins[number + 1]]
         showing = by_case.case[bounds[number] : bounds[number + 1]]
         share = Proportion(len(showing), at_end if kind == UNFINISHED else aligned)
         word = KINDS[kind]

@@ -10,7 +10,7 @@ Medicine 27 (2008), 1693-1702. A difference is no cause: long cases have more ti
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import hypot, sqrt
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 ENOUGH = 6  # of each sort: from here on, 95 % order-statistic intervals of a median exist
 MOST_VALUES = 12  # of an attribute that cases are compared by
+MOST_STRATA = 10_000  # kinds of cases that are told apart
 COVERED = 0.8  # of the deviating cases must have enough cases alike, or an attribute is not used
 ALIKE = 3  # comparable cases that are enough for one kind of case
 # Attributes that decide how long a case may take, the most telling first.
@@ -68,6 +69,12 @@ class Comparison:
     over: NDArray[np.bool_]  # by case; only those are compared
     attributes: tuple[str, ...]  # the most telling first
     codes: tuple[NDArray[np.int64], ...]  # value of each attribute by case
+    ranked: NDArray[np.int64] = field(init=False)  # cases that are over, by duration
+
+    def __post_init__(self) -> None:
+        """Sort the cases once for all comparisons."""
+        order = np.argsort(self.duration_s, kind="stable")
+        object.__setattr__(self, "ranked", order[self.over[order]])
 
     def extra_time(self, deviating: NDArray[np.int64]) -> ExtraTime | None:
         """Compare these cases with those alike that do not deviate so.
@@ -82,9 +89,11 @@ class Comparison:
         ExtraTime or None
             None where fewer than six cases of either sort can be compared.
         """
+        if len(deviating) < ENOUGH:
+            return None
         with_it = np.zeros(len(self.over), np.bool_)
         with_it[deviating] = True
-        ones, others = np.flatnonzero(with_it & self.over), np.flatnonzero(~with_it & self.over)
+        ones, others = self.ranked[with_it[self.ranked]], self.ranked[~with_it[self.ranked]]
         if min(len(ones), len(others)) < ENOUGH:
             return None
         alike, stratum = self._strata(ones, others)
@@ -111,12 +120,15 @@ class Comparison:
         self, ones: NDArray[np.int64], others: NDArray[np.int64]
     ) -> tuple[tuple[str, ...], NDArray[np.int64]]:
         """Split the cases by one attribute after another, while enough of them stay comparable."""
-        stratum, alike = np.zeros(len(self.over), np.int64), []
+        stratum, strata, alike = np.zeros(len(self.over), np.int64), 1, []
         for name, codes in zip(self.attributes, self.codes, strict=True):
-            _, finer = np.unique(stratum * MOST_VALUES * 2 + codes, return_inverse=True)
-            held = np.bincount(finer[others], minlength=int(finer.max()) + 1)
+            values = int(codes.max()) + 1
+            if strata * values > MOST_STRATA:
+                continue
+            finer = stratum * values + codes
+            held = np.bincount(finer[others], minlength=strata * values)
             if np.mean(held[finer[ones]] >= ALIKE) >= COVERED:
-                stratum = finer
+                stratum, strata = finer, strata * values
                 alike.append(name)
         return tuple(alike), stratum
 
@@ -180,9 +192,7 @@ def _coded(values: pa.Array) -> NDArray[np.int64] | None:
 def _median(
     values: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[float, float, float]:
-    """Weighted median with its 95 % interval: lower end, median, upper end."""
-    order = np.argsort(values, kind="stable")
-    values, weights = values[order], weights[order]
+    """Weighted median of rising values with its 95 % interval: lower end, median, upper end."""
     effective = weights.sum() ** 2 / (weights**2).sum()  # cases of equal weight that tell as much
     half = Z95 * sqrt(0.25 / effective)
     places = (np.cumsum(weights) - weights / 2) / weights.sum()
