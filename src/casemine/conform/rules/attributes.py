@@ -135,7 +135,7 @@ def at_pairs(cases: Cases, check: Check) -> Outcome:
     in_doubt |= second & cases.traces.spread(cases.traces.any(maybe_first))
     why = why_first or why_second or f"column {column.name} is empty"
     outcome = judged(cases, about, bad, in_doubt, why)
-    marks = np.union1d(outcome.marks, before[outcome.marks])
+    marks = cases.traces.merged(outcome.marks, before[outcome.marks])
 
     def tell(case: int) -> str:
         low, high = cases.traces.offsets[case : case + 2]

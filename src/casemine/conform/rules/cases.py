@@ -110,10 +110,17 @@ class Cases:
 
     def duration_s(self, case: int) -> float | None:
         """Measure a case from its first start (or time) to its last time."""
-        if self.trail.time is None:
-            return None
-        low, high = self.traces.offsets[case : case + 2]
-        return float(self.trail.time[high - 1] - self.trail.begin[low:high].min()) / 1_000_000
+        return None if self.durations is None else float(self.durations[case]) / 1_000_000
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """Count the events of each case."""
+        return np.diff(self.traces.offsets)
+
+    @cached_property
+    def durations(self) -> NDArray[np.int64] | None:
+        """Microseconds of each case, from its first start (or time) to its last time."""
+        return None if self.trail.time is None else self.trail.durations()
 
     @cached_property
     def now(self) -> int:

@@ -199,7 +199,7 @@ def within(cases: Cases, check: Check) -> Outcome:
         status[unclear] = NOT_EVALUABLE
         why.append(first[2])
     marks = np.sort(found.begin[bad])
-    shown = np.union1d(marks, found.end[bad & (found.end >= 0)])
+    shown = traces.merged(marks, found.end[bad & (found.end >= 0)])
     outcome = Outcome(status, marks, traces, None, tuple(dict.fromkeys(why)), shown=shown)
     return replace(outcome, tell=_Telling(cases, found, bad), note=_note(found, about))
 

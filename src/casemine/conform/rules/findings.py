@@ -77,11 +77,27 @@ def message_of(rule: Rule, proportion: Proportion, unit: str) -> str:
 
 def _choose(cases: Cases, broken: NDArray[np.int64]) -> tuple[list[int], list[int]]:
     """Pick the cases with the fewest events, and those that took longest; ties by order."""
-    events = np.diff(cases.traces.offsets)[broken]
-    durations = cases.trail.durations()[broken] if cases.trail.time is not None else events
-    short = broken[np.lexsort((broken, durations, events))[:EXAMPLES]]
-    long = broken[np.lexsort((broken, -events, -durations))[:EXAMPLES]]
-    return short.tolist(), long.tolist()
+    events = cases.sizes[broken]
+    durations = events if cases.durations is None else cases.durations[broken]
+    return (
+        broken[_least(events, durations)].tolist(),
+        broken[_least(-durations, -events)].tolist(),
+    )
+
+
+def _least(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Find the places of the least pairs, in order, without sorting them all."""
+    chosen = np.arange(len(first))
+    if len(first) > EXAMPLES:
+        bound = np.partition(first, EXAMPLES - 1)[EXAMPLES - 1]
+        below, equal = np.flatnonzero(first < bound), np.flatnonzero(first == bound)
+        if len(equal) > EXAMPLES:
+            limit = np.partition(second[equal], EXAMPLES - 1)[EXAMPLES - 1]
+            under, tied = equal[second[equal] < limit], equal[second[equal] == limit]
+            equal = np.concatenate([under, tied[:EXAMPLES]])
+        chosen = np.concatenate([below, equal])
+    order = np.lexsort((chosen, second[chosen], first[chosen]))
+    return chosen[order][:EXAMPLES]
 
 
 def example(cases: Cases, outcome: Outcome, case: int) -> ExampleCase:

@@ -31,6 +31,15 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 
+def first_mark(outcome: Outcome, case: int) -> int | None:
+    """Find the first event that shows the violation of a case; only if every trace is a case."""
+    low, high = outcome.traces.offsets[case : case + 2]
+    place = int(np.searchsorted(outcome.marks, low))
+    if place == len(outcome.marks) or outcome.marks[place] >= high:
+        return None
+    return int(outcome.marks[place])
+
+
 def apart(cases: Cases, check: Check) -> Outcome:
     """Demand that each second comes not sooner, or not later, than a time after the first."""
     keys, traces = check.keys, cases.traces
@@ -67,13 +76,13 @@ def apart(cases: Cases, check: Check) -> Outcome:
     unclear[events[doubtful]] = True
     unclear |= second & traces.spread(traces.any(maybe_first))
     outcome = judged(cases, about, wrong, unclear, why_second or why_first or clock.why)
-    took = dict(zip(events[bad].tolist(), seconds[bad].tolist(), strict=True))
-    shown = np.union1d(outcome.marks, begin[outcome.marks])
+    shown = traces.merged(outcome.marks, begin[outcome.marks])
 
     def tell(case: int) -> str:
-        low, high = traces.offsets[case : case + 2]
-        found = [took[event] for event in outcome.marks.tolist() if low <= event < high]
-        return f"after {clock_text(found[0])} on the clock" if found else ""
+        event = first_mark(outcome, case)
+        if event is None:
+            return ""
+        return f"after {clock_text(float(seconds[np.searchsorted(events, event)]))} on the clock"
 
     return replace(outcome, tell=tell, shown=shown)
 
@@ -117,13 +126,11 @@ def rhythm(cases: Cases, check: Check) -> Outcome:
     unclear = np.zeros(len(step), np.bool_)
     unclear[bounds[np.isnan(allowed)]] = True
     outcome = judged(cases, concerned, bad, unclear, clock.why)
-    worst = dict(zip(bounds.tolist(), seconds.tolist(), strict=True))
 
     def tell(case: int) -> str:
-        begin, stop = traces.offsets[case : case + 2]
-        at = np.searchsorted(outcome.marks, [begin, stop])
-        found = [worst[event] for event in outcome.marks[at[0] : at[1]].tolist()]
-        return f"{clock_text(max(found))} on the clock without" if found else ""
+        begin, end = np.searchsorted(bounds, traces.offsets[case : case + 2])
+        spans = seconds[begin:end][bad[bounds[begin:end]]]
+        return f"{clock_text(float(spans.max()))} on the clock without" if len(spans) else ""
 
     over = int((seconds > allowed).sum())
     total = int((~np.isinf(allowed) & ~np.isnan(allowed)).sum())

@@ -41,6 +41,13 @@ class Traces:
         """Give each event the value of its trace."""
         return np.repeat(values, np.diff(self.offsets))
 
+    def merged(self, *events: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Join lists of events into one that rises, each event once."""
+        picked = np.zeros(len(self.activity), np.bool_)
+        for some in events:
+            picked[some] = True
+        return np.flatnonzero(picked)
+
     def count(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Count the events of each trace that a mask picks."""
         if not len(self):
