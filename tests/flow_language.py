@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 
-def language(net, longest):
-    """Give every sequence of labels of at most `longest` steps that leads to the final marking."""
+def language(net, longest, *, complete=True):
+    """Give every sequence of labels of at most `longest` steps that leads to the final marking.
+
+    Or to any marking, where runs need not be complete.
+    """
     places = {place: number for number, place in enumerate(net.places)}
     steps = []
     for transition in net.transitions:
@@ -52,7 +55,7 @@ def language(net, longest):
     words = set()
     level = {(): closure([begin])}
     for length in range(longest + 1):
-        words |= {word for word, markings in level.items() if end in markings}
+        words |= {word for word, markings in level.items() if end in markings or not complete}
         if length == longest:
             break
         following = {}

@@ -179,6 +179,12 @@ UNSUPPORTED = {
         nodes("start s,xor g,A,or m,B,end e") + flows("s>g>A>m>B>e A>g B>m"),
         "tokens pile up",
     ),
+    "a sub-process that begins while it runs": (
+        nodes("start s,A,end e")
+        + sub("p", nodes("B,C") + flows("B>C", "i"))
+        + flows("s>A>p>e A>p", "f"),
+        "'Sub' ('p') can begin again while it still runs, after A",
+    ),
     "too many ways": (
         nodes("start s,or g,end e," + ",".join(f"A{n}" for n in range(9)))
         + flows("s>g " + " ".join(f"g>A{n}>e" for n in range(9))),

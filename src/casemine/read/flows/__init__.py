@@ -60,7 +60,7 @@ def read_flow(
     Notes
     -----
     The order of steps is exact, by the token rules of BPMN 2.0. Where ends, inclusive joins or
-    interruptions depend on several tokens, all states of the process are looked at, up to 30,000.
+    interruptions depend on several tokens, all states of the process are looked at, up to 60,000.
 
     References
     ----------

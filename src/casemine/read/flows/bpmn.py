@@ -13,6 +13,7 @@ from casemine.read.flows.flatten import flattened
 from casemine.read.flows.graph import may_split
 from casemine.read.flows.lowering import TooManyVariantsError, lower
 from casemine.read.flows.reducing import reduced
+from casemine.read.flows.routing import mask, packed, tokens
 from casemine.read.flows.translate import Translation
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def _exact(
             # where this net is sound, no end has left or taken other tokens, so it is exact
             return simple, list(simple.routing.steps), [UNDECIDED]
         raise _too_large(document, vanishing, explored)
+    _refuse_running_twice(document, vanishing, explored)
     several = _not_single(vanishing, explored)
     if not several:
         return simple, *_plain(document, simple, explored=None)
@@ -115,10 +117,23 @@ def _scopes(process: Scope) -> list[Scope]:
     return [process, *(node.inner for node in process.within() if node.inner is not None)]
 
 
+def _refuse_running_twice(document: Document, translation: Translation, explored: Explored) -> None:
+    """Refuse sub-processes that begin again while they run; their tokens would be mixed up."""
+    for name, room in translation.rooms.items():
+        for at, marking in enumerate(explored.markings):
+            if any(tokens(marking, place) > 1 for place in room.runs):
+                path = " → ".join(explored.path(translation.routing, at)[-12:])
+                raise InputError(
+                    f"{show(room.scope.name)} ({show(name)}) can begin again while it still runs, "
+                    f"after {path or 'nothing'}",
+                    where=Place(document.file, room.scope.line),
+                    mend="join the paths that lead to it with a parallel gateway",
+                    code="flow-unbounded",
+                )
+
+
 def _not_single(vanishing: Translation, explored: Explored) -> list[str]:
     """Find the scopes in which an end event may leave other tokens behind, or take them along."""
-    from casemine.read.flows.routing import mask, packed
-
     insides = {name: mask(room.inner) for name, room in vanishing.rooms.items()}
     found: set[str] = set()
     for marking, moves in zip(explored.markings, explored.moves, strict=True):

@@ -10,7 +10,7 @@ from casemine.read.flows.routing import BITS, FULL, MOST_TOKENS, marked, mask, p
 if TYPE_CHECKING:
     from casemine.read.flows.routing import Routing, Step
 
-BUDGET = 30_000  # markings; far more than any process that people have drawn by hand needs
+BUDGET = 60_000  # markings; far more than any process that people have drawn by hand needs
 
 
 @dataclass(frozen=True, slots=True)

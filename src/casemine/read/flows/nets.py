@@ -15,8 +15,8 @@ from casemine.errors import AmbiguousError, InputError, show
 from casemine.model.flow import DesignedFlow, FlowElement
 from casemine.model.petri import Arc, PetriNet, Transition
 from casemine.model.words import counted
-from casemine.read.flows.pools import clean
 from casemine.read.flows.markings import derive_final, derive_initial, join_finals, within_capacity
+from casemine.read.flows.pools import clean
 from casemine.read.models.modelxml import children, first, required, spot, tag, text
 
 if TYPE_CHECKING:

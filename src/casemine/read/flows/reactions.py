@@ -68,6 +68,7 @@ class Reactions(Workshop):
         if step is not None and node.id not in self.explicit:
             runs = room.runs[:1]
             self.routing.step(step.id, runs, runs, node=step, label=step.label)
+            room.floating.append(step.label)
             return
         entry = self.place(f"in:{node.id}", of=node)
         leave = self.place(f"out:{node.id}", of=node)

@@ -44,6 +44,7 @@ class Room:
     around: tuple[set[int], ...] = ()  # those of the scopes around it, its own last
     done: set[int] = field(default_factory=set)  # tokens put aside by ends
     bracket: tuple[set[str], set[str]] | None = None  # first and last steps of a case
+    floating: list[str] = field(default_factory=list)  # steps that come at any time
     entries: dict[str, int] = field(default_factory=dict)  # places of nodes before they happen
 
 

@@ -76,6 +76,12 @@ class Translation(Reactions):
         for node in reactions:
             self.reaction(room, node)
         self._open.pop()
+        if room.floating:
+            when = "after the first step and before the last" if room.bracket else "while it runs"
+            self.remarks.append(
+                f"any number of times in {show(scope.name)}, {when}: "
+                + ", ".join(show(label) for label in room.floating)
+            )
         if room.ending != "single":
             self._later.append(lambda: self.complete(room))
         return room
@@ -200,6 +206,8 @@ class Translation(Reactions):
             active = self.place(f"active:{node.id}", of=node)
             self.routing.step(f"{node.id}/begin", [entry], [active, *sorted(armed)], node=node)
             entry = active
+        if any(event.interrupting for event in room.graph.boundary[node.id]):
+            self.remarks.append(f"where it is interrupted, {show(node.label)} leaves no event")
         for event in room.graph.boundary[node.id]:
             self.refuse_compensation(event)
             if event.interrupting:
