@@ -202,6 +202,16 @@ def test_records_have_a_line_for_each_finding():
     ]
 
 
+def test_the_cases_of_each_finding_are_listed(desk):
+    assert check("log.csv", "--cases", "cases.csv").exit_code == 1
+    rows = list(csv.DictReader(io.StringIO((desk / "cases.csv").read_text())))
+
+    assert [row["case"] for row in rows] == [f"C{n:04}" for n in range(180, 200)]
+    assert {(r["rule"], r["element"], r["times"], r["cost"]) for r in rows} == {
+        ("CM001", "Inform", "1", "1")
+    }
+
+
 def test_findings_are_anchored_at_their_element_in_the_flow_file(desk):
     check("log.csv", "--sarif", "s.sarif", "--gitlab", "g.json", "--junit", "j.xml")
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 VERDICT = "Verdict"
 SARIF, JUNIT = ".sarif", ".xml"
 ENDINGS = (*REPORTS, SARIF, JUNIT)
+CASES = (".csv", ".tsv", ".ndjson")
 
 
 @casemine_command(
@@ -122,6 +123,14 @@ ENDINGS = (*REPORTS, SARIF, JUNIT)
     help="Write a GitLab code-quality report.",
 )
 @click.option(
+    "--cases",
+    "case_list",
+    cls=Option,
+    section=OUTPUT,
+    metavar="FILE",
+    help="List every case with each deviation that it shows (.csv, .tsv or .ndjson).",
+)
+@click.option(
     "--annotations",
     is_flag=True,
     cls=Option,
@@ -152,6 +161,7 @@ def command(
     junit: str | None,
     sarif: str | None,
     gitlab: str | None,
+    case_list: str | None,
     annotations: bool,
     github_summary: bool,
     overlay: Overlay,
@@ -172,6 +182,9 @@ def command(
         strict=strict,
     )
     files = _files(outputs, junit=junit, sarif=sarif, gitlab=gitlab)
+    if case_list:
+        ending = suffix_of(case_list, CASES, default=CASES[0])
+        files.append((case_list, f"cases {REPORTS[ending]}"))
     inputs = (*request.inputs, *design.inputs, *([baseline] if baseline else []))
     for target in (*dict(files), *overlay.files):
         if target != STDOUT:
@@ -278,6 +291,9 @@ def _content(form: str, checked: Checked, work: Work) -> str:
         "ndjson": lambda: jsonout.lines(checkdata.records(checked)),
         "csv": lambda: csvout.render(checkdata.records(checked)),
         "tsv": lambda: csvout.render(checkdata.records(checked), delimiter="\t"),
+        "cases csv": lambda: csvout.render(work.by_case()),
+        "cases tsv": lambda: csvout.render(work.by_case(), delimiter="\t"),
+        "cases ndjson": lambda: jsonout.lines(work.by_case()),
         "junit": lambda: junit.render(checked),
         "sarif": lambda: sarif.render(checked),
         "gitlab": lambda: gitlab.render(checked),

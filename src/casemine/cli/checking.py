@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from casemine.cli.design import Design
     from casemine.cli.mapped import Speaking
     from casemine.cli.options import LogRequest
+    from casemine.conform.checking import Checked
     from casemine.conform.judge import Thresholds
     from casemine.conform.rules import RuleSet
     from casemine.model.conformance import Conformance
@@ -34,9 +35,35 @@ BASELINE = ".casemine-baseline.json"
 class Work:
     """A log that was checked, and everything it was checked with."""
 
-    conformance: Conformance
+    found: Checked
     flow: DesignedFlow
     speaking: Speaking
+
+    @property
+    def conformance(self) -> Conformance:
+        """What was found, before limits and baselines."""
+        return self.found.conformance
+
+    def by_case(self) -> list[dict[str, object]]:
+        """List each case with each deviation of control flow that it shows, one flat record each.
+
+        `cost` is that of the whole case: its moves off the design.
+        """
+        pairs, cases = self.found.by_case, self.found.case_ids.to_pylist()
+        found = self.conformance.deviations
+        return [
+            {
+                "case": cases[case],
+                "rule": found[which].rule,
+                "element": found[which].element,
+                "kind": found[which].kind,
+                "times": times,
+                "cost": int(self.found.costs[case]),
+            }
+            for case, which, times in zip(
+                pairs.case.tolist(), pairs.deviation.tolist(), pairs.times.tolist(), strict=True
+            )
+        ]
 
 
 def check(request: LogRequest, design: Design) -> Work:
@@ -46,7 +73,7 @@ def check(request: LogRequest, design: Design) -> Work:
     """
     from casemine.cli.mapped import open_speaking
     from casemine.cli.progress import working
-    from casemine.conform.checking import CheckOptions, check_log
+    from casemine.conform.checking import CheckOptions, check_cases
     from casemine.conform.soundness import require_sound
 
     flow = _flow(design)
@@ -68,8 +95,8 @@ def check(request: LogRequest, design: Design) -> Work:
 
         sources = reach(speaking.mapping, speaking.log)
     with working("checking"):
-        conformance = check_log(speaking.log, flow, sources=sources, options=options)
-    return Work(conformance, flow, speaking)
+        found = check_cases(speaking.log, flow, sources=sources, options=options)
+    return Work(found, flow, speaking)
 
 
 def verdict_of(
