@@ -169,6 +169,18 @@ def test_violated_rules_about_a_step_stand_on_it():
     assert "R08 30 (2 %)" in words(found)
 
 
+def test_a_rule_about_time_has_a_clock():
+    broken = deviation("R08", "rule", "Log", 30, "log too late")
+    rule = RuleResult("R08", "Logged in time", "error", 1470, 30, 0, deviation=broken)
+    timed = replace(rule, parameters={"targets": "high 1h"})
+
+    plain, clock = (drawn(conformance=replace(CONFORMANCE, rules=(one,))) for one in (rule, timed))
+
+    assert box(plain, "Log").find(f"{SVG}circle") is None
+    assert box(clock, "Log").find(f"{SVG}circle") is not None
+    assert "Time limit missed" in words(clock)
+
+
 def test_the_line_under_the_title_says_how_many_follow_the_design():
     said = (
         "1,361 of 1,500 cases (90.7 %) follow Incidents · fitness 0.962"

@@ -114,10 +114,23 @@ def lane_frames(model: BpmnModel, diagram: Diagram, theme: Theme) -> list[str]:
                 "class": "l",
             },
         )
-        shown = wrap(visible(name or ""), 12, box.height if flat else box.width)[0][0]
-        x = box.x - box.width / 2 + 16 if flat else box.x
-        y = box.y if flat else box.y - box.height / 2 + 16
-        words = text(shown, x, y, size=12, style="m", fill=theme.muted, anchor="middle", bold=True)
+        lines = wrap(visible(name or ""), 12, box.height - 8 if flat else box.width, bold=True)[0]
+        x, y = box.x - box.width / 2 + 16, box.y
+        if not flat:
+            x, y = box.x, box.y - box.height / 2 + 16
+        words = "".join(
+            text(
+                line,
+                x,
+                y + 15 * i,
+                size=12,
+                style="m",
+                fill=theme.muted,
+                anchor="middle",
+                bold=True,
+            )
+            for i, line in enumerate(lines)
+        )
         if flat:
             words = element("g", {"transform": f"rotate(-90 {x:.1f} {y:.1f})"}, words)
         parts.append(group({}, isolated(name or ""), rect, words))

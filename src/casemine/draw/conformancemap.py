@@ -239,6 +239,8 @@ def _keys(
         keys.append(box_key(f"Step that cases skip{enough}", BoxMark("skipped"), theme))
     if any(mark.badge and mark.look != "unknown" for mark in marks.values()):
         keys.append(box_key(f"Out of place{enough}", BoxMark(badge=True), theme))
+    if any(mark.timed for mark in marks.values()):
+        keys.append(box_key("Time limit missed", BoxMark(timed=frozenset({0})), theme))
     if "unknown" in looks:
         keys.append(box_key("No step of the design", BoxMark("unknown", badge=True), theme))
     if "ghost" in looks or any(path.mark == "ghost" for path in paths):

@@ -194,6 +194,8 @@ def _keys(marks: FlowMarks, least_share: float, theme: Theme) -> list[Key]:
         keys.append(box_key(f"Step that cases skip{enough}", BoxMark("skipped"), theme))
     if any(mark.badge for mark in marks.boxes.values()):
         keys.append(box_key(f"Also out of place{enough}", BoxMark(badge=True), theme))
+    if any(mark.timed for mark in marks.boxes.values()):
+        keys.append(box_key("Time limit missed", BoxMark(timed=frozenset({0})), theme))
     if marks.aside:
         keys.append(box_key("No step of the design", BoxMark("unknown", badge=True), theme))
     if "ghost" in looks or 0 in marks.paths.values():

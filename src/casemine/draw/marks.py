@@ -27,6 +27,7 @@ CROSS_ROOM = CROSS + 5.0
 _LINE = 15.0
 _CLIP = 11.0  # of the corners of a step that isn't in the design
 _BADGE = 8.0
+_CLOCK_ROOM = 14.0
 _HATCH = 9.0  # between the lines of what a log cannot show
 
 
@@ -38,6 +39,7 @@ class BoxMark:
     lines: tuple[str, ...] = ()  # on a strip under the name
     tooltip: tuple[str, ...] = ()  # findings about it, one each
     badge: bool = False  # a plus: events without a place in the design
+    timed: frozenset[int] = frozenset()  # lines that are about time limits, by their index
 
     @property
     def strip(self) -> float:
@@ -51,7 +53,9 @@ PLAIN = BoxMark()
 def marked_size(label: BoxText, mark: BoxMark) -> tuple[float, float]:
     """Width and height of a box with its mark."""
     widest = max((text_width(line, NOTE_SIZE, bold=True) for line in mark.lines), default=0.0)
-    return max(label.width, widest + 18), label.height + mark.strip
+    return max(
+        label.width, widest + 18 + (_CLOCK_ROOM if mark.timed else 0.0)
+    ), label.height + mark.strip
 
 
 def marked_box(box: Box, label: BoxText, mark: BoxMark, theme: Theme, *, fill: str) -> str:
@@ -168,20 +172,33 @@ def _strip(box: Box, mark: BoxMark, theme: Theme) -> str:
                 "fill": theme.plain,
             },
         )
-    words = [
-        text(
-            line,
-            box.x,
-            top + 11.5 + _LINE * i,
-            size=NOTE_SIZE,
-            style="i",
-            fill=theme.deviation_ink,
-            anchor="middle",
-            bold=True,
+    words = []
+    for i, line in enumerate(mark.lines):
+        x, y = box.x, top + 11.5 + _LINE * i
+        if i in mark.timed:
+            x += _CLOCK_ROOM / 2
+            words.append(_clock(x - text_width(line, NOTE_SIZE, bold=True) / 2 - 8, y - 4, theme))
+        words.append(
+            text(
+                line,
+                x,
+                y,
+                size=NOTE_SIZE,
+                style="i",
+                fill=theme.deviation_ink,
+                anchor="middle",
+                bold=True,
+            )
         )
-        for i, line in enumerate(mark.lines)
-    ]
     return ground + "".join(words)
+
+
+def _clock(x: float, y: float, theme: Theme) -> str:
+    """Draw a small clock: this finding is about a time limit."""
+    pen = {"fill": "none", "stroke": theme.deviation_ink, "stroke-width": "1.3"}
+    face = element("circle", {"cx": x, "cy": y, "r": 4.6, **pen})
+    hands = f"M{x:.1f},{y - 2.8:.1f}V{y:.1f}L{x + 2.2:.1f},{y + 1.2:.1f}"
+    return face + element("path", {"d": hands, "stroke-linecap": "round", **pen})
 
 
 def plus_badge(x: float, y: float, theme: Theme) -> str:
@@ -224,6 +241,8 @@ def box_key(caption: str, mark: BoxMark, theme: Theme) -> Key:
     shape = _shape(box, mark, theme, theme.fills[1], clip=clip)
     if mark.badge:
         shape += plus_badge(46.0, 10.0, theme)
+    if mark.timed:
+        shape += _clock(23.0, 12.0, theme)
     return Key(caption, shape, 54.0)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casemine.draw.marks import BoxMark
+from casemine.draw.marks import BoxMark, Look
 from casemine.draw.page import percent, plural
 from casemine.draw.svg import isolated
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from casemine.model.footprint import Footprint
 
 MOST_REASONS = 3  # findings that the tooltip of one path names
+_LIMITS = frozenset({"targets", "intervals", "time", "within"})  # parameters of rules about time
 _WORDS = {"skipped": "skipped", "inserted": "out of place", "repeated": "repeated"}
 
 
@@ -26,6 +27,7 @@ class Findings:
 
     by_activity: Mapping[str, tuple[Deviation, ...]]
     by_pair: Mapping[tuple[str, str], tuple[Deviation, ...]]  # `A > B`: A came before B
+    timed: frozenset[str] = frozenset()  # rules about time limits
 
     @classmethod
     def of(cls, conformance: Conformance, names: Iterable[str]) -> Findings:
@@ -43,6 +45,7 @@ class Findings:
         return cls(
             {name: tuple(found) for name, found in boxes.items()},
             {pair: tuple(found) for pair, found in between.items()},
+            frozenset(one.rule for one in conformance.rules if _LIMITS & one.parameters.keys()),
         )
 
     def of_kind(self, activity: str, kind: str) -> Deviation | None:
@@ -77,10 +80,13 @@ def box_mark(
     lines = [
         f"{_WORDS[one.kind]} {_share(one)}" for kind in _WORDS for one in found if one.kind == kind
     ]
-    lines += [f"{one.rule} {_share(one)}" for one in found if one.kind == "rule"]
+    rules = [one for one in found if one.kind == "rule"]
+    timed = {len(lines) + i for i, one in enumerate(rules) if one.rule in findings.timed}
+    lines += [f"{one.rule} {_share(one)}" for one in rules]
     skipped = any(one.kind == "skipped" for one in found)
     added = any(one.kind == "inserted" for one in found)
-    return BoxMark("skipped" if skipped else "plain", tuple(lines), said, badge=added)
+    look: Look = "skipped" if skipped else "plain"
+    return BoxMark(look, tuple(lines), said, badge=added, timed=frozenset(timed))
 
 
 def _share(deviation: Deviation) -> str:

@@ -307,7 +307,8 @@ class Drawing:
         if not self.graph.activities:
             return []
         timed, theme = is_timed(self.look.metric), self.theme
-        events = [activity.events for activity in self.graph.activities]
+        # What no case has taken or done sets no scale.
+        events = [one.events for one in self.graph.activities if one.events] or [0]
         keys = [
             swatches(
                 "Activity: times it happened",
@@ -317,7 +318,7 @@ class Drawing:
                 line=theme.box_line,
             )
         ]
-        valued = [path for path in self.paths if path.value is not None]
+        valued = [p for p in self.paths if p.value is not None and p.mark != "ghost"]
         if valued:
             values = [path.value or 0.0 for path in valued]
             top = scale_top(self.paths)
