@@ -109,6 +109,19 @@ def test_a_night_shift_has_its_real_length_when_the_clocks_change():
     assert (worked / 3600).tolist() == [5.0, 7.0, 6.0]
 
 
+def test_what_ends_with_a_shift_ends_at_its_end_and_not_with_the_next_one():
+    desk = WorkingCalendar("desk", "UTC", tuple(Shift(d, 480, 1080) for d in range(5)))
+    friday = np.array(["2026-03-27T08:00"], "M8[us]").astype(np.int64)
+
+    ends = add_working(desk, np.repeat(friday, 3), np.array([36_000.0, 36_000.000001, 0.0]))
+
+    assert ends.astype("M8[us]").astype(str).tolist() == [
+        "2026-03-27T18:00:00.000000",
+        "2026-03-30T08:00:00.000001",
+        "2026-03-27T08:00:00.000000",
+    ]
+
+
 def test_around_the_clock_is_exact_to_the_microsecond():
     begin, end = np.array([-(1 << 50)]), np.array([1 << 50])
 
