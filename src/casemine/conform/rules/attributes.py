@@ -124,7 +124,7 @@ def at_pairs(cases: Cases, check: Check) -> Outcome:
     column = cases.column(name)
     if column is None:
         return not_evaluable(cases, cases.no_column(name), cases.traces.any(about))
-    if check.template == "different" and len(set(column.codes[column.codes >= 0].tolist())) == 1:
+    if check.template == "different" and len(np.unique(column.codes[~column.missing])) == 1:
         reason = f"column {column.name} holds one value only"
         return not_evaluable(cases, reason, cases.traces.any(about))
     here, there = column.codes, column.codes[np.maximum(before, 0)]
@@ -187,7 +187,7 @@ def no_return(cases: Cases, check: Check) -> Outcome:
         return not_evaluable(cases, cases.no_column(name))
     traces, codes = cases.traces, column.codes
     filled = np.flatnonzero(codes >= 0)
-    case = traces.trace_of(filled)
+    case = traces.spread(np.arange(len(traces)))[filled]
     fresh = np.ones(len(filled), np.bool_)  # begins a spell of one value
     fresh[1:] = (codes[filled[1:]] != codes[filled[:-1]]) | (case[1:] != case[:-1])
     spells, of = filled[fresh], case[fresh]

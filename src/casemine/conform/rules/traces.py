@@ -56,9 +56,9 @@ class Traces:
 
     def any(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Say of each trace whether a mask picks one of its events."""
-        found = np.zeros(len(self), np.bool_)
-        found[self.trace_of(np.flatnonzero(mask))] = True
-        return found
+        if not len(self):
+            return np.zeros(0, np.bool_)
+        return np.logical_or.reduceat(mask, self.offsets[:-1])
 
     def trace_of(self, events: NDArray[np.int64]) -> NDArray[np.int64]:
         """Find the traces of events."""
