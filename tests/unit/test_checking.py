@@ -90,6 +90,27 @@ def test_open_cases_are_not_blamed_for_what_has_not_happened_yet():
     assert found.open_means == "cases without 'Close' whose last event is at most 1 day old"
 
 
+def test_a_case_that_rests_is_unfinished_and_no_longer_open():
+    found = check_log(
+        parse_log("Log Solve Close; Log Solve"), THREE, options=CheckOptions(rest_days=0.01)
+    )
+
+    (unfinished,) = found.deviations
+    assert unfinished.message == "1 of 2 cases (50.0 %) rests after Solve, unfinished"
+    assert (unfinished.rule, unfinished.level) == ("CM004", "warning")
+    assert (unfinished.element_id, unfinished.extra) == ("e2", None)
+    assert unfinished.shortest[0].what == "Solve > [Close]"
+
+
+def test_shares_of_unfinished_cases_leave_open_ones_out():
+    log = parse_log("Log Solve Close; Log; Log Solve Call Call")
+
+    found = check_log(log, THREE, options=CheckOptions(rest_days=0.1))
+
+    unfinished = next(one for one in found.deviations if one.kind == "unfinished")
+    assert (found.open_cases, unfinished.cases) == (1, Proportion(1, 2))
+
+
 def test_open_cases_are_blamed_where_they_left_the_design():
     found = check_log(parse_log("Log Solve Close; Solve"), THREE)
 

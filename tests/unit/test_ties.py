@@ -76,6 +76,14 @@ def test_too_many_orders_are_said_to_be_more_than_were_tried(monkeypatch):
     assert found.ties.best <= found.ties.as_read <= found.ties.worst
 
 
+def test_a_source_that_numbers_its_events_leaves_nothing_open():
+    log = log_at("Log@0 Check@1 Solve@1 Close@2")
+    numbered = log.with_events(log.events.append_column("seq", [np.arange(1, 5)]))
+
+    assert check_log(log, FOUR, options=ALL).ties is not None
+    assert check_log(numbered, FOUR, options=ALL).ties is None
+
+
 @pytest.mark.parametrize("together", [("Close@2", "Solve@2"), ("Solve@2", "Close@2")])
 def test_best_and_worst_do_not_depend_on_the_order_as_read(together):
     found = check_log(log_at(f"Log@0 Check@1 {' '.join(together)}"), FOUR, options=ALL)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.log.arrays import from_numpy, to_numpy
-from casemine.log.columns import ROW
+from casemine.log.columns import ROW, SEQ
 from casemine.log.eventlog import single
 from casemine.model.variants import Variants
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from casemine.log.traces import GroupedCases
 
 OVER, OPEN, RESTING = 0, 1, 2
+KIND, RULE = "kind", "rule"  # columns of a log of changes, and of a mapped log
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +53,7 @@ class CaseList:
     trail: Trail
     left_out: NDArray[np.bool_]  # by activity of the trail
     rows: NDArray[np.int64]  # by event of the log
+    ordered: bool  # the source says in which order events of one time came
     ids: pa.Array
 
     def __len__(self) -> int:
@@ -145,8 +147,14 @@ def case_list(
         trail=trail,
         left_out=left_out,
         rows=to_numpy(single(log.events.column(ROW))),
+        ordered=_ordered(log.events.column_names),
         ids=codes_of_log.case_ids.take(from_numpy(codes_of_log.case[starts])),
     )
+
+
+def _ordered(columns: Collection[str]) -> bool:
+    """Whether `seq` is of the source; a mapping adds one to a log that has none."""
+    return SEQ in columns and (KIND in columns or RULE not in columns)
 
 
 def _weighted(

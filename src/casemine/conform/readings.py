@@ -93,7 +93,7 @@ def read_moves(
     """
     names = names_of(variants, net)
     moves = _Moves.of(alignments, variants, net, names)
-    moves.pair()
+    moves.pair(_floating(net, names))
     moves.read_log_moves(_on_cycles(net, names))
     moves.read_model_moves(state)
     reopen = names.index(REOPEN) if REOPEN in names else NOTHING
@@ -148,8 +148,12 @@ class _Moves:
         activity[logged] = of_event[variants.codes[events]]
         return cls(index, which, side.astype(np.int8), activity, designed)
 
-    def pair(self) -> None:
-        """Join an event and a missing step of the same name: done, but out of order."""
+    def pair(self, floating: NDArray[np.bool_]) -> None:
+        """Join an event and a missing step of the same name: done, but out of order.
+
+        Steps that may float, anywhere in a case, are in nobody's way: they are not named as the
+        other step.
+        """
         known = np.flatnonzero((self.side != _SYNCHRONOUS) & self.designed[self.activity])
         left = known[np.argsort(self.key[known], kind="stable")]
         early, late = [], []
@@ -165,15 +169,17 @@ class _Moves:
             late.append(left[places + 1])
             left = np.delete(left, np.concatenate([places, places + 1]))
         if early:
-            self._out_of_order(np.concatenate(early), np.concatenate(late))
+            fixed = (self.side == _SYNCHRONOUS) & ~floating[self.activity]
+            self._out_of_order(np.concatenate(early), np.concatenate(late), fixed)
 
-    def _out_of_order(self, begin: NDArray[np.int64], end: NDArray[np.int64]) -> None:
+    def _out_of_order(
+        self, begin: NDArray[np.int64], end: NDArray[np.int64], done: NDArray[np.bool_]
+    ) -> None:
         """Name the step that was done first and the one that the design wants before it.
 
         An event ahead of its place came before the last step in between; one behind its place
         came after the first.
         """
-        done = self.side == _SYNCHRONOUS
         before = np.maximum.accumulate(np.where(done, self.place, -1))
         after = np.minimum.accumulate(np.where(done, self.place, len(done))[::-1])[::-1]
         ahead = self.side[begin] == _LOG
@@ -303,6 +309,20 @@ def _on_cycles(net: PetriNet, names: tuple[str, ...]) -> NDArray[np.bool_]:
         if one.label is not None and _reaches_itself(one.id, following):
             result[code[one.label]] = True
     return result
+
+
+def _floating(net: PetriNet, names: tuple[str, ...]) -> NDArray[np.bool_]:
+    """For each activity, whether its steps give back what they take, and so change nothing."""
+    takes: dict[str, set[str]] = {one.id: set() for one in net.transitions}
+    gives: dict[str, set[str]] = {one.id: set() for one in net.transitions}
+    for arc in net.arcs:
+        if arc.source in gives:
+            gives[arc.source].add(arc.target)
+        else:
+            takes[arc.target].add(arc.source)
+    moving = {one.label for one in net.transitions if takes[one.id] != gives[one.id]}
+    labels = {one.label for one in net.transitions}
+    return np.array([name in labels and name not in moving for name in names], np.bool_)
 
 
 def _reaches_itself(node: str, following: dict[str, list[str]]) -> bool:

@@ -1,8 +1,9 @@
 """What the order of simultaneous events could change: the best and the worst cost it allows.
 
-Events of one case at one time stand in the order of the source, which may be arbitrary. Activities
-that a mapping gives for one raw event share its row, and their order is known. For each distinct
-trace with its simultaneous events, all orders of them are aligned, up to a limit.
+Events of one case at one time stand in the order of the source, which may be arbitrary. Where the
+source numbers them, in a column `seq`, it is not; and activities that a mapping gives for one raw
+event share its row, and their order is known. For each distinct trace with its simultaneous
+events, all orders of them are aligned, up to a limit.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ def measure_ties(
 def _tied(cases: CaseList) -> NDArray[np.bool_] | None:
     """Mark the events at the time of the one before them in their case, with another row."""
     trail = cases.trail
-    if trail.time is None or len(trail.time) < 2:
+    if trail.time is None or len(trail.time) < 2 or cases.ordered:
         return None
     tied = np.zeros(len(trail.time), np.bool_)
     tied[1:] = (trail.time[1:] == trail.time[:-1]) & (cases.rows[1:] != cases.rows[:-1])
