@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -83,3 +84,12 @@ def test_a_public_log_follows_both_schemas(
     found = json.loads((tmp_path / "s.sarif").read_text())
     assert list(sarif_schema.iter_errors(found)) == []
     assert len(found["runs"][0]["results"]) > 3
+
+
+def test_the_reviewed_reports_of_the_sample_log_follow_both_schemas(junit_schema, sarif_schema):
+    golden = Path(__file__).parents[1] / "golden"
+
+    for name in ("check", "check-sample"):
+        junit_schema.assertValid(etree.parse(golden / f"{name}.junit.xml"))
+        found = json.loads((golden / f"{name}.sarif").read_text(encoding="utf-8"))
+        assert list(sarif_schema.iter_errors(found)) == []

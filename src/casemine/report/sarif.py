@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-INFORMATION = "https://pypi.org/project/casemine/"
 MOST = 5000  # results that viewers show; the rest is counted in a notification
 STATES = {"new": "new", "unchanged": "unchanged", "worsened": "updated", "improved": "updated"}
 CASES = 5  # examples in a result
@@ -46,7 +45,6 @@ def render(checked: Checked) -> str:
             "driver": {
                 "name": name,
                 "semanticVersion": version,
-                "informationUri": INFORMATION,
                 "rules": [_rule(rule, checked) for rule in ids],
             }
         },
