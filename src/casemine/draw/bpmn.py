@@ -94,9 +94,9 @@ def draw_bpmn(
     Tasks that no sequence flow touches may happen at any time; they stand in a row underneath.
     """
     drawing = _Drawing.of(model, marks or FlowMarks(), theme_of(theme))
-    diagram = drawing.laid(direction, engine, timeout_s)
+    diagram, way = drawing.laid(direction, engine, timeout_s)
     diagram, beside_it = with_asides(diagram, drawing.marks, theme_of(theme))
-    parts = [*drawing.parts(diagram), *beside_it]
+    parts = [*drawing.parts(diagram, way), *beside_it]
     if not parts:
         parts = [text("Nothing to show", 0, 14, size=13, style="m", fill=theme_of(theme).muted)]
     tasks = sum(node.kind is NodeKind.TASK for node in model.nodes)
@@ -139,7 +139,7 @@ def layout_bpmn(
         When the engine named isn't there.
     """
     drawing = _Drawing.of(model, FlowMarks(), theme_of("light"))
-    return drawing.laid(direction, engine, timeout_s)
+    return drawing.laid(direction, engine, timeout_s)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +169,10 @@ class _Drawing:
             frozenset(node for node, count in leaving.items() if count > 1),
         )
 
-    def laid(self, direction: Direction | None, engine: Engine, timeout_s: float) -> Diagram:
-        """Find coordinates, rows included."""
+    def laid(
+        self, direction: Direction | None, engine: Engine, timeout_s: float
+    ) -> tuple[Diagram, Direction]:
+        """Find coordinates, rows included, and say which way the flow runs."""
         nodes = [node for node in self.model.nodes if node.id not in self.floating]
         order = reading_order(
             [node.id for node in nodes],
@@ -201,7 +203,8 @@ class _Drawing:
                 return builtin_layout(request)
             return lay_out(request, engine=engine, timeout_s=timeout_s)
 
-        return with_rows(readable(direction, lay)[0], self.rows())
+        diagram, way = readable(direction, lay)
+        return with_rows(diagram, self.rows()), way
 
     def rows(self) -> list[Row]:
         """Gather what stands under the diagram."""
@@ -212,7 +215,7 @@ class _Drawing:
             rows.append(Row(_ANY_TIME, "At any time between start and end", sizes))
         return rows
 
-    def parts(self, diagram: Diagram) -> list[str]:
+    def parts(self, diagram: Diagram, way: Direction) -> list[str]:
         """Draw from the back to the front: frames, flows, nodes, names."""
         model = self.model
         parts = lane_frames(model, diagram, self.theme)
@@ -220,7 +223,7 @@ class _Drawing:
         # Thin lines first, so that thick ones aren't cut.
         flows = sorted(model.flows, key=lambda flow: self.marks.width(flow.id))
         parts += [self._flow(flow, diagram) for flow in flows]
-        parts += [self._node(node, diagram.boxes[node.id]) for node in model.nodes]
+        parts += [self._node(node, diagram.boxes[node.id], way) for node in model.nodes]
         parts += [self._flow_name(flow, diagram) for flow in model.flows if self._lines(flow)]
         return parts
 
@@ -229,8 +232,16 @@ class _Drawing:
             width, height = marked_size(self.texts[node.id], self.marks.box(node.id))
             return NodeSpec(node.id, width, max(52.0, height), band=node.lane)
         if node.kind in EVENTS:
-            below = 12.0 * len(beside_lines(node)) + 4
-            return NodeSpec(node.id, _EVENT, _EVENT, "ellipse", band=node.lane, below=below)
+            lines = beside_lines(node)
+            return NodeSpec(
+                node.id,
+                _EVENT,
+                _EVENT,
+                "ellipse",
+                band=node.lane,
+                below=12.0 * len(lines) + 4,
+                beside=_widest(lines) + 8,
+            )
         return NodeSpec(node.id, _GATEWAY, _GATEWAY, "diamond", band=node.lane)
 
     def _lines(self, flow: SequenceFlow) -> list[str]:
@@ -280,7 +291,7 @@ class _Drawing:
             for i, line in enumerate(lines)
         )
 
-    def _node(self, node: BpmnNode, box: Box) -> str:
+    def _node(self, node: BpmnNode, box: Box, way: Direction) -> str:
         theme, marks = self.theme, self.marks
         if node.kind is NodeKind.TASK:
             count = _count(node, self.model, marks)
@@ -301,7 +312,7 @@ class _Drawing:
         if self._never_reached(node):
             data["opacity"] = _FAINT
             tooltip += ", reached by no case"
-        return group(data, tooltip, shape, beside(node, box, theme))
+        return group(data, tooltip, shape, beside(node, box, theme, flat=way == "lr"))
 
     def _never_reached(self, node: BpmnNode) -> bool:
         near = [flow.id for flow in self.model.flows if node.id in {flow.source, flow.target}]
@@ -324,7 +335,7 @@ def _words(name: str, note: str) -> BoxText:
 
 
 def _widest(lines: Sequence[str]) -> float:
-    return max(text_width(line, LABEL_SIZE) for line in lines)
+    return max((text_width(line, LABEL_SIZE) for line in lines), default=0.0)
 
 
 def _weight(flow: SequenceFlow, place: Mapping[str, int], busy: set[str]) -> int:

@@ -17,13 +17,20 @@ if TYPE_CHECKING:
 EVENTS = frozenset({NodeKind.START, NodeKind.END, NodeKind.INTERMEDIATE})
 
 
-def beside(node: BpmnNode, box: Box, theme: Theme) -> str:
-    """Write the name of an event under it; that of a gateway before its top, clear of its ways."""
+def beside(node: BpmnNode, box: Box, theme: Theme, *, flat: bool) -> str:
+    """Write the name of an event or gateway where no line leaves it.
+
+    Under an event, or at its right where the flow runs down (`flat` is False); before the top of a
+    gateway.
+    """
     lines = beside_lines(node)
     x, y, anchor = box.x, box.y + box.height / 2 + 13, "middle"
     if node.kind not in EVENTS:
         x, anchor = box.x - 5, "end"
         y = box.y - box.height / 2 + 1 - 12 * (len(lines) - 1)
+    elif not flat:
+        x, anchor = box.x + box.width / 2 + 5, "start"
+        y = box.y + 4 - 6 * (len(lines) - 1)
     return "".join(
         text(
             line,

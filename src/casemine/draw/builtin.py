@@ -52,10 +52,10 @@ class _Layout:
         for edge in self.loops:
             needed = _LOOP + across(request, edge.label_width, edge.label_height)
             room[edge.source] = max(needed, room.get(edge.source, 0.0))
-        if request.direction == "lr":
-            for node in request.nodes:
-                if node.below:
-                    room[node.id] = max(node.below, room.get(node.id, 0.0))
+        for node in request.nodes:
+            name = node.below if request.direction == "lr" else node.beside
+            if name:
+                room[node.id] = max(name, room.get(node.id, 0.0))
         self.found = rank_and_order(request, room)
         self.lanes = place_across(self.found, request.node_gap)
         self.free: dict[Stop, tuple[float, float]] = {}  # between the neighbours of a stop
@@ -97,7 +97,7 @@ class _Layout:
         thickness = [0.0] * len(self.found.layers)
         for stop in self.found.nodes.values():
             assert stop.node is not None
-            size = along(self.request, stop.node.width, stop.node.height + 2 * stop.node.below)
+            size = along(self.request, stop.node.width, stop.node.height)
             thickness[stop.rank] = max(thickness[stop.rank], size)
         for chain in self.found.chains:
             if chain.label:
@@ -216,7 +216,7 @@ class _Layout:
         assert stop.node is not None
         low, high = self.free[stop]
         aside = abs(level - stop.v) > stop.before
-        named = stop.node.below and level > stop.v and self.request.direction == "lr"
+        named = (stop.node.below or stop.node.beside) and level > stop.v
         pointed = stop.node.shape != "box" or back
         return pointed and aside and not named and low + 4 < level < high - 4
 

@@ -20,7 +20,8 @@ class NodeSpec:
     shape: Shape = "box"
     rank: Literal["source", "sink"] | None = None
     band: str | None = None
-    below: float = 0.0  # room for a name under it
+    below: float = 0.0  # room for a name under it, where the flow runs to the right
+    beside: float = 0.0  # room for it at the right, where the flow runs down
 
 
 @dataclass(frozen=True, slots=True)
