@@ -31,10 +31,10 @@ TITLES = {
 _WANTED: dict[Kind, str] = {
     "skipped": "{element} is not skipped",
     "inserted": "{element} comes only where the design has it",
-    "unknown": "nothing happens that is no step of the design: {element}",
+    "unknown": "{element}, which is no step of the design, does not happen",
     "order": "{element}: in the order of the design",
     "repeated": "{element} is not repeated",
-    "unfinished": "no case comes to rest unfinished: {element}",
+    "unfinished": "no case comes to rest after {element}",
 }
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

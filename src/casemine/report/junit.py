@@ -131,7 +131,7 @@ def _failure(judged: Judged, checked: Checked) -> tuple[str, str, str]:
     place = f"{checked.anchor.path}:{checked.anchor.line_of(finding)}"
     lines = [
         ("finding", finding.message),
-        ("expected", finding.detail),
+        ("detail", finding.detail),
         ("fails as", judged.why),
         ("cases", f"{' '.join(cases)} ({count(finding.cases.cases)})" if cases else ""),
         *(("rows", f"{e.case}: {', '.join(map(str, e.rows))}") for e in examples_of(finding)[:3]),
