@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from casemine.cli import main
 from casemine.read.flows import read_flow
+from casemine.write.pnml import to_pnml
+from petri_nets import net_of
 
 HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">'
 DEADLOCK = """<process id="claims" name="Claims">
@@ -92,15 +94,27 @@ def test_the_verdict_as_markdown_csv_and_json(claims):
     assert data["soundness"]["can_end"] is False
 
 
-def test_a_question_left_open_ends_with_3_and_says_so(claims):
+def test_a_flow_with_more_situations_than_the_budget_is_decided_on_a_smaller_one(claims):
     sound = DEADLOCK.replace("parallelGateway", "exclusiveGateway")
     claims.write_text(bpmn(sound, ARROWS), encoding="utf-8")
 
-    assert run("check", "claims.bpmn").exit_code == 0
     result = run("check", "claims.bpmn", "--budget", "3")
 
+    assert result.exit_code == 0
+    assert "of a smaller net with the same verdict" in result.stdout
+
+
+def test_a_question_left_open_ends_with_3_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    steps = "; ".join(f"B{n}: b{n} x > c{n} x" for n in range(4))
+    net = net_of(f"A: i > b0 b1 b2 b3 x; {steps}; Z: c0 c1 c2 c3 x > o")
+    (tmp_path / "any.pnml").write_text(to_pnml(net), encoding="utf-8")
+
+    assert run("check", "any.pnml").exit_code == 0
+    result = run("check", "any.pnml", "--budget", "9")
+
     assert result.exit_code == 3
-    assert result.stdout.startswith("Claims: whether it is sound was not decided\n")
+    assert result.stdout.startswith("net: whether it is sound was not decided\n")
     assert "there are more" in result.stdout
 
 

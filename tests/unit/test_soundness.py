@@ -160,6 +160,7 @@ def test_more_situations_than_the_budget_leave_the_question_open():
     assert check_soundness(net).markings == 2**9 + 2
     found = check_soundness(net, budget=100)
     assert (found.verdict, found.explored, found.markings) == (Verdict.UNDECIDED, False, 100)
+    assert not found.can_end
 
 
 def test_a_flow_too_large_to_look_at_is_decided_on_a_smaller_net():

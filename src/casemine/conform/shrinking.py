@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from casemine.model.petri import Arc, PetriNet, Transition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,11 @@ class _Shrinking:
                 and not step.gives[place]
             ):
                 self._pass_on(place, step, makers[place])
-                makers, takers = self._around()
+                for target in +step.gives:
+                    others = [one for one in makers[target] if one is not step]
+                    known = {id(one) for one in others}
+                    fresh = [one for one in makers[place] if id(one) not in known]
+                    makers[target] = others + fresh
                 changed = True
         return changed
 
@@ -167,7 +171,7 @@ class _Shrinking:
         )
         return Shrunk(net, tuple(step.run for step in self.steps), tuple(self.before))
 
-    def _around(self) -> tuple[Mapping[str, list[_Step]], Mapping[str, list[_Step]]]:
+    def _around(self) -> tuple[dict[str, list[_Step]], dict[str, list[_Step]]]:
         makers: dict[str, list[_Step]] = {place: [] for place in self.places}
         takers: dict[str, list[_Step]] = {place: [] for place in self.places}
         for step in self.steps:

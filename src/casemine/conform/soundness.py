@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 BUDGET = 200_000  # markings: seconds, and some 200 MB
+WHOLE = 20_000  # of them in the net as it is, before a smaller one takes its place
 
 
 def check_soundness(flow: DesignedFlow | PetriNet, *, budget: int = BUDGET) -> Soundness:
@@ -37,8 +38,9 @@ def check_soundness(flow: DesignedFlow | PetriNet, *, budget: int = BUDGET) -> S
     flow : DesignedFlow or PetriNet
         With a flow, faults name the elements of its file.
     budget : int
-        Markings to look at. With more than that, and no fault met on the way, a smaller net with
-        the same verdict is looked at; if that is too large as well, it is "not decided".
+        Markings to look at. If the net has more than that or than `WHOLE`, and no fault was met
+        on the way, a smaller net with the same verdict is looked at. If that has more than the
+        budget as well, the verdict is "not decided", unless a fault was met.
 
     Returns
     -------
@@ -68,13 +70,12 @@ def check_soundness(flow: DesignedFlow | PetriNet, *, budget: int = BUDGET) -> S
             code="no-final-marking",
         )
     blame = Blame(flow if isinstance(flow, DesignedFlow) else None, net)
-    space = explore(net, budget=budget)
+    space = explore(net, budget=min(budget, WHOLE))
+    can_end = bool(_ends(space))
     faults = _faults(space, blame)
     if not faults and not space.complete:
-        smaller = _smaller(net, budget)
-        if smaller.complete or smaller.growing:
-            space = smaller
-            faults = _faults(space, blame)
+        space = _smaller(net, budget)
+        faults = _faults(space, blame)
     decided = Verdict.SOUND if space.complete else Verdict.UNDECIDED
     shrunk = space.shrunk is not None
     return Soundness(
@@ -84,7 +85,7 @@ def check_soundness(flow: DesignedFlow | PetriNet, *, budget: int = BUDGET) -> S
         arcs=space.arcs,
         explored=space.complete,
         bound=None if space.growing or shrunk else _bound(space),
-        can_end=bool(_ends(space)),
+        can_end=can_end or bool(_ends(space)),
         doubts=() if faults or shrunk else tuple(_crowded(space, blame)),
         shrunk=shrunk,
     )

@@ -137,6 +137,7 @@ def data(view: FlowView) -> dict[str, Any]:
             "situations": found.markings,
             "steps_between": found.arcs,
             "explored": found.explored,
+            "shrunk": found.shrunk,
             "bound": found.bound,
             "can_end": found.can_end,
             "faults": [_fault_data(fault) for fault in found.faults],
@@ -180,6 +181,8 @@ def fault_records(view: FlowView) -> list[dict[str, Any]]:
 def _seen(found: Soundness) -> tuple[tuple[str, str], ...]:
     """Say how much was looked at."""
     seen = f"{counted(found.markings, 'situation')}, {counted(found.arcs, 'step')} between them"
+    if found.shrunk:
+        seen += ", of a smaller net with the same verdict: the flow itself has too many"
     if not found.explored:
         seen += "; there are more"
     facts = [("looked at", seen)]
