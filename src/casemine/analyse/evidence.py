@@ -13,6 +13,7 @@ from casemine.analyse.rework import Comparison
 from casemine.analyse.survival import survival_of
 from casemine.log.arrays import from_numpy
 from casemine.log.quality.sight import Sight
+from casemine.log.quality.wording import percent
 from casemine.model.conformance import ExampleCase
 from casemine.model.headline import Middle
 from casemine.model.proportion import Proportion
@@ -171,7 +172,7 @@ def of_cases(cases: Proportion, noun: str) -> str:
     >>> of_cases(Proportion(99, 1500), "case")
     '99 of 1,500 cases (6.6 %)'
     """
-    return f"{cases.cases:,} of {counted(cases.total, noun)} ({cases.share * 100:.1f} %)"
+    return f"{cases.cases:,} of {counted(cases.total, noun)} ({percent(cases.cases, cases.total)})"
 
 
 def is_or_are(cases: Proportion, one: str, several: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from casemine.log.quality.bounds import REOPENED
 from casemine.model.calendar import AROUND_THE_CLOCK
 from casemine.model.headline import Headline, Headlines
 from casemine.model.quality import NotEvaluated
+from casemine.model.timing import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,9 +83,22 @@ def headlines(
     if not evidence.of_yasm:
         found.append(_rework(evidence))
     return Headlines(
-        found=tuple(one for one in found if isinstance(one, Headline)),
+        found=tuple(_whole(one) for one in found if isinstance(one, Headline)),
         not_evaluated=tuple(one for one in found if isinstance(one, NotEvaluated)),
     )
+
+
+def _whole(one: Headline) -> Headline:
+    """Begin the sentence with a capital, and end it with the extra time where that is clear."""
+    sentence, extra = one.sentence[:1].upper() + one.sentence[1:], one.extra
+    if extra is not None and not extra.low_s <= 0 <= extra.high_s:
+        more = "longer" if extra.seconds > 0 else "shorter"
+        sentence += (
+            f"; such cases take {format_duration(abs(extra.seconds))} {more} in the median than "
+            f"comparable ones (95 %: {format_duration(extra.low_s)} to "
+            f"{format_duration(extra.high_s)})"
+        )
+    return replace(one, sentence=sentence)
 
 
 def _first_level(evidence: Evidence) -> Headline | NotEvaluated:
