@@ -63,6 +63,14 @@ def test_a_limit_for_an_element_beats_that_of_its_rule():
     assert limit_for(("CM003", "A > B"), {"CM003:A>B": 0.2}) == 0.2
 
 
+def test_one_limit_can_stand_for_all_that_have_none():
+    found = (deviation(), deviation("CM005", "Again", 500))
+
+    assert failing(*found, limits={"*": 1.0}) == []
+    assert failing(*found, limits={"*": 0.1}) == ["Again"]
+    assert failing(*found, limits={"*": 0.01, "CM005": 0.9}) == ["Inform users"]
+
+
 def test_a_limit_makes_a_note_fail():
     assert failing(deviation(level="note"), limits={"CM001": 0.01}) == ["Inform users"]
 

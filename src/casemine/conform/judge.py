@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 FALSE_ALARMS = 0.01  # runs in which chance alone may fail a check, whatever is tested in it
 ACCIDENTS = 0.001  # updates in which chance alone may lower a baseline: it stays lowered
 SMALL = 30  # cases below which two shares are not compared
+EVERY = "*"  # a limit for all that has none of its own
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 
 Key = tuple[str, str]  # rule and element
@@ -45,7 +46,7 @@ Key = tuple[str, str]  # rule and element
 class Thresholds:
     """What is allowed."""
 
-    limits: Mapping[str, float] = field(default_factory=dict)  # by `RULE` or `RULE:element`
+    limits: Mapping[str, float] = field(default_factory=dict)  # by `RULE:element`, `RULE` or `*`
     min_fitness: float | None = None
     min_fitting: float | None = None  # share of cases that follow the design
     fail_on: FailOn = "new"
@@ -344,7 +345,7 @@ def _bound(*, low: bool, value: float | None, least: float | None, share: bool =
 
 
 def limit_for(key: Key, limits: Mapping[str, float]) -> float | None:
-    """Find the limit of a finding: `RULE:element` before `RULE`.
+    """Find the limit of a finding: `RULE:element` before `RULE` before `*`, which is for all.
 
     Examples
     --------
@@ -353,7 +354,7 @@ def limit_for(key: Key, limits: Mapping[str, float]) -> float | None:
     """
     rule, element = key
     plain = {_plain(name): limit for name, limit in limits.items()}
-    return plain.get(_plain(f"{rule}:{element}"), plain.get(rule))
+    return plain.get(_plain(f"{rule}:{element}"), plain.get(rule, plain.get(EVERY)))
 
 
 def _plain(name: str) -> str:
@@ -362,7 +363,7 @@ def _plain(name: str) -> str:
 
 
 def _refuse_unknown_rules(limits: Mapping[str, float], conformance: Conformance) -> None:
-    known = {*RULE_OF.values(), *(rule.rule for rule in conformance.rules)}
+    known = {EVERY, *RULE_OF.values(), *(rule.rule for rule in conformance.rules)}
     for name in limits:
         rule = name.partition(":")[0].strip()
         if rule not in known:
