@@ -62,7 +62,7 @@ CASES = (".csv", ".tsv", ".ndjson")
     section=VERDICT,
     multiple=True,
     metavar="RULE[:STEP]=SHARE",
-    help="Share of cases that is allowed, such as CM001=5%; may be repeated.",
+    help="Share of cases that is allowed, such as CM001=5%, or *=2% for the rest; may be repeated.",
 )
 @click.option(
     "--min-fitness",
