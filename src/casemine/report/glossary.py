@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from casemine.errors import UsageError, show
 from casemine.report.checkterms import CHECK_TERMS
 from casemine.report.document import Column, Document, Facts, Prose, Table
+from casemine.report.flowterms import FLOW_TERMS
 from casemine.report.qualityterms import QUALITY_TERMS
 from casemine.report.term import BOOK, Term
 from casemine.report.waitterms import WAIT_TERMS
@@ -310,6 +311,7 @@ TERMS = (
         also=("noise threshold",),
     ),
     *CHECK_TERMS,
+    *FLOW_TERMS,
     *QUALITY_TERMS,
     *WAIT_TERMS,
 )
