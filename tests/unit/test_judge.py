@@ -69,6 +69,7 @@ def test_one_limit_can_stand_for_all_that_have_none():
     assert failing(*found, limits={"*": 1.0}) == []
     assert failing(*found, limits={"*": 0.1}) == ["Again"]
     assert failing(*found, limits={"*": 0.01, "CM005": 0.9}) == ["Inform users"]
+    assert failing(deviation(level="note"), limits={"*": 0.01}) == []
 
 
 def test_a_limit_makes_a_note_fail():

@@ -210,7 +210,10 @@ def _judged(
     one: Deviation, conformance: Conformance, thresholds: Thresholds, tests: _Comparison
 ) -> Judged:
     key = (one.rule, one.element)
-    limit = limit_for(key, thresholds.limits)
+    limits = thresholds.limits
+    if one.level == "note":  # fails only where it is meant by name
+        limits = {name: limit for name, limit in limits.items() if name != EVERY}
+    limit = limit_for(key, limits)
     would_fail, why = _reason(one, key, limit, thresholds, tests)
     if would_fail and thresholds.fail_on == "never":
         would_fail, why = False, f"{why}; nothing fails with --fail-on never"
