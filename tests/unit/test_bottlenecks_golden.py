@@ -41,3 +41,19 @@ def test_bottlenecks_as_markdown_look_as_they_were_reviewed(document, golden):
 @pytest.mark.parametrize("width", [60, 100, 200])
 def test_no_figure_of_bottlenecks_is_cut_at_any_width(width, document):
     assert "…" not in terminal.render(document, width=width, colour=False)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_no_name_of_bottlenecks_is_squeezed_out(width, document):
+    text = terminal.render(document, width=width, colour=False)
+    titles = [column.title for block in document.blocks[1:] for column in _names(block)]
+
+    assert titles
+    for title in titles:
+        assert title.split()[0] in text
+    assert "Service Desk" in text
+    assert text.count("Mon ") == 3
+
+
+def _names(block):
+    return [column for column in getattr(block, "columns", ()) if not column.figure]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from casemine.report.document import Block, Cell
 
-NARROW = 100  # columns of a terminal
+NARROW, WIDE = 100, 115  # columns of a terminal
 STEPS, ACTIVITIES, GROUPS, PEOPLE, LOADS, OPEN = 15, 12, 12, 8, 3, 10
 
 
@@ -239,18 +239,23 @@ def _service(found: Bottlenecks, shown: int) -> list[Table]:
 
 def _load(load: Load, zone: str) -> list[Block]:
     people = load.people_by_hour
-    columns = [Column("day"), Column("arrivals a day", figure=True), Column("0 to 23 h, in tenths")]
-    columns += [Column("completed a day", figure=True), Column("0 to 23 h, in tenths")]
+    hours = "0 to 23 h, in tenths"
+    columns = [Column("day", figure=True), Column("arrivals", figure=True), Column(hours)]
+    columns += [Column("completed", figure=True), Column(hours)]
     if people is not None:
-        columns += [Column("people at most", figure=True), Column("0 to 23 h, in tenths")]
+        columns += [Column("people", figure=True), Column(hours, needs_width=WIDE)]
+    busiest = max(map(max, (*load.arrivals_by_hour, *load.completions_by_hour)))
     rows = []
     for day, name in enumerate(DAYS):
         comes, goes = load.arrivals_by_hour[day], load.completions_by_hour[day]
-        row: list[Cell] = [name, f"{sum(comes):.1f}", _heat(comes), f"{sum(goes):.1f}", _heat(goes)]
+        row: list[Cell] = [name, f"{sum(comes):.1f}", _heat(comes, busiest)]
+        row += [f"{sum(goes):.1f}", _heat(goes, busiest)]
         if people is not None:
-            row += [f"{max(people[day]):.1f}", _heat(people[day])]
+            most = max(map(max, people))
+            row += [f"{max(people[day]):.1f}", _heat(people[day], most)]
         rows.append(tuple(row))
     remark = (
+        "a day, and people at most in an hour, on average; "
         f"{counted(load.arrivals, 'visit')} came, {count(load.completions)} completed; "
         f"{load.mean_queue:.1f} there on average, for {format_duration(load.mean_visit_s)} each"
     )
@@ -265,9 +270,9 @@ def _load(load: Load, zone: str) -> list[Block]:
     return blocks
 
 
-def _heat(values: Sequence[float]) -> Spark:
-    """Draw means as small columns, in tenths so that small ones differ."""
-    return Spark(tuple(round(value * 10) for value in values))
+def _heat(values: Sequence[float], top: float) -> Spark:
+    """Draw means as small columns, in tenths so that small ones differ; all days alike in scale."""
+    return Spark(tuple(round(value * 10) for value in values), round(top * 10))
 
 
 def _rework(rework: tuple[Rework, ...], shown: int) -> Table:

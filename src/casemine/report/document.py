@@ -41,9 +41,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """Counts along an axis as a row of small columns."""
+    """Counts along an axis as a row of small columns.
+
+    A column of full height stands for `top`, so that several rows can be compared; 0 is the
+    highest of these counts.
+    """
 
     counts: tuple[int, ...]
+    top: int = 0
 
 
 Cell = str | Steps | Bar | Spark

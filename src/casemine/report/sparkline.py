@@ -11,15 +11,17 @@ BLOCKS = " ▁▂▃▄▅▆▇█"
 EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 
 
-def sparkline(counts: Sequence[int]) -> str:
-    """Draw counts as columns; the highest fills the line, what is not zero can be seen.
+def sparkline(counts: Sequence[int], top: int = 0) -> str:
+    """Draw counts as columns; `top`, or the highest, fills the line; what is not zero can be seen.
 
     Examples
     --------
     >>> sparkline([0, 1, 50, 100])
     ' ▁▄█'
+    >>> sparkline([0, 1, 50, 100], 200)
+    ' ▁▂▄'
     """
-    top = max(counts, default=0)
+    top = top or max(counts, default=0)
     if top == 0:
         return " " * len(counts)
     return "".join(BLOCKS[0 if n == 0 else max(1, round(8 * n / top))] for n in counts)

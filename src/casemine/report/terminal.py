@@ -139,7 +139,7 @@ def _cell(cell: Cell, *, drawing: bool) -> RenderableType:
         case Spark():
             if not drawing:
                 return Text(" ".join(map(str, cell.counts)))
-            return Text(sparkline(cell.counts), style=SPARK_STYLE)
+            return Text(sparkline(cell.counts, cell.top), style=SPARK_STYLE)
     shown = cell if len(cell) <= LONGEST else cell[: LONGEST - 1] + "…"
     return Text(escape(shown))
 
