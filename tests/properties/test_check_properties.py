@@ -3,12 +3,15 @@
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casemine.conform.align import align
 from casemine.conform.checking import CheckOptions, check_cases, check_log
-from casemine.log import EventLog, parse_log
+from casemine.conform.choice import prefer_repeats
+from casemine.log import EventLog, parse_log, variants_of
 from designed_flows import flow_of
 
 NAMES = "ABCDX"
@@ -108,6 +111,39 @@ def test_other_names_in_the_same_order_give_the_same_findings(cases, flow, chose
     assert [
         (kind, element.replace("step_", ""), *numbers) for kind, element, *numbers in kinds(again)
     ] == kinds(found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(traces, st.sampled_from(FLOWS), st.booleans())
+def test_the_reading_that_is_preferred_is_an_optimal_alignment_too(cases, flow, still_open):
+    variants = variants_of(log_of(cases))
+    prefixes = np.full(len(variants), still_open)
+    found = align(flow.net, variants, prefixes=prefixes)
+
+    preferred = prefer_repeats(flow.net, variants, found, prefixes=prefixes)
+
+    assert preferred.costs.tolist() == found.costs.tolist()
+    for number in range(len(variants)):
+        moves = preferred.moves(number)
+        events = [move.position for move in moves if move.position >= 0]
+        assert events == list(range(len(variants.trace(number))))
+        marking = Counter(flow.net.initial)
+        cost = 0
+        for move in moves:
+            if move.transition >= 0:
+                one = flow.net.transitions[move.transition]
+                for arc in flow.net.arcs:
+                    marking[arc.source] -= arc.target == one.id
+                assert min(marking.values()) >= 0
+                for arc in flow.net.arcs:
+                    marking[arc.target] += arc.source == one.id
+                if move.position >= 0:
+                    assert one.label == variants.trace(number)[move.position]
+            cost += not move.synchronous and (
+                move.transition < 0 or flow.net.transitions[move.transition].label is not None
+            )
+        assert cost == found.costs[number]
+        assert still_open or +marking == Counter(flow.net.final)
 
 
 @settings(max_examples=30, deadline=None)

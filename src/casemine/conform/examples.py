@@ -74,7 +74,8 @@ class Examples:
         """Find the positions that show a reading with their neighbours, and spell them out.
 
         They are written as `A > B`; a missing step stands in brackets, an event without a place
-        there has an exclamation mark, and an ellipsis stands for events that have theirs.
+        there has an exclamation mark, and an ellipsis stands for events that have theirs, or for
+        more missing steps in a row.
         """
         variant = int(self.readings.variant[reading])
         begin, end = self.alignments.offsets[variant], self.alignments.offsets[variant + 1]
@@ -106,7 +107,7 @@ class Examples:
                 words.append(f"{name}!" if number in marked else name)
             else:
                 words.append(f"[{self.labels[self.alignments.transitions[move]]}]")
-        return positions, " > ".join(words)
+        return positions, " > ".join(_shortened(words))
 
     def _event_before(self, shown: list[int], number: int) -> int:
         """Step back to the nearest event; stay where there is none."""
@@ -125,3 +126,22 @@ class Examples:
     def _activity(self, variant: int, position: int) -> str:
         variants = self.cases.variants
         return variants.activities[int(variants.codes[variants.offsets[variant] + position])]
+
+
+def _shortened(words: list[str]) -> list[str]:
+    """Keep the first two and the last of many missing steps in a row.
+
+    Examples
+    --------
+    >>> _shortened(["A", "[B]", "[C]", "[D]", "[E]", "F"])
+    ['A', '[B]', '[C]', '…', '[E]', 'F']
+    """
+    missing = [word.startswith("[") and word.endswith("]") for word in words]
+    kept: list[str] = []
+    for place, word in enumerate(words):
+        inner = place >= 2 and all(missing[place - 2 : place + 2]) and place + 1 < len(words)
+        if not inner:
+            kept.append(word)
+        elif kept[-1] != AND_SO_ON:
+            kept.append(AND_SO_ON)
+    return kept
