@@ -150,10 +150,11 @@ def require_sound(
     more = len(found.faults) - 1
     others = f" ({counted(more, 'more fault')})" if more else ""
     never = "; no run reaches the end" if found.explored and not found.can_end else ""
+    anyway = ", --allow-unsound takes it all the same" if found.can_end else ""
     raise InputError(
         f"the flow is not sound: {first.sentence}{never}{others}",
         where=Place(flow.source, row=line),
-        mend=first.remedy + "; `casemine flow check` shows all faults",
+        mend=first.remedy + "; `casemine flow check` shows all faults" + anyway,
         code="unsound-flow",
         count=len(found.faults),
     )
