@@ -239,8 +239,8 @@ class _Drawing:
                 _EVENT,
                 "ellipse",
                 band=node.lane,
-                below=12.0 * len(lines) + 4,
-                beside=_widest(lines) + 8,
+                below=12.0 * len(lines) + 4 if lines else 0.0,
+                beside=_widest(lines) + 8 if lines else 0.0,
             )
         return NodeSpec(node.id, _GATEWAY, _GATEWAY, "diamond", band=node.lane)
 

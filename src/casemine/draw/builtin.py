@@ -28,6 +28,7 @@ _LOOP = 26.0  # how far a self-loop reaches out of its box
 _LANE_HEAD, _LANE_TAIL = 72.0, 44.0  # of a lane before its first and after its last node
 _TRACK = 9.0  # between lines that run across the flow side by side
 _HEAD = 11.0  # room that arrowheads need besides
+_ALONG = 7.0  # from a box to a line that passes along it
 _LEVEL = 0.5  # differences across that don't show
 
 
@@ -57,7 +58,7 @@ class _Layout:
             if name:
                 room[node.id] = max(name, room.get(node.id, 0.0))
         self.found = rank_and_order(request, room)
-        self.lanes = place_across(self.found, request.node_gap)
+        self.lanes = place_across(self.found, request.node_gap, square=request.square)
         self.free: dict[Stop, tuple[float, float]] = {}  # between the neighbours of a stop
         for layer in self.found.layers:
             for left, right in pairwise([None, *layer, None]):
@@ -163,43 +164,66 @@ class _Layout:
 
     def _corners(self, chain: Chain) -> list[Point]:
         """Go along and across the flow only; gateways and events are left by their sides."""
-        stops = chain.stops
-        first, last = stops[0], stops[-1]
-        starts, ends = self._sides(chain)
-        corners = [self._aside(first, stops[1].v) if starts else self._front(first, below=True)]
-        if starts:
-            corners.append((stops[1].v, self._middle(first)))
+        first, last = chain.stops[0], chain.stops[-1]
+        start, end = self._sides(chain)
+        corners = [self._front(first, below=True)]
+        if start is not None:
+            corners = [self._aside(first, start), (start, self._middle(first))]
         for piece in self._pieces(chain):
             between = self._track(piece)
             corners += [(piece.start, between), (piece.end, between)]
-        if ends:
-            corners.append((stops[-2].v, self._middle(last)))
-        corners.append(self._aside(last, stops[-2].v) if ends else self._front(last, below=False))
+        if end is not None:
+            corners += [(end, self._middle(last)), self._aside(last, end)]
+        else:
+            corners.append(self._front(last, below=False))
         return list(straight(*_distinct(corners)))
 
-    def _sides(self, chain: Chain) -> tuple[bool, bool]:
-        """Whether an edge leaves its upper node, and reaches its lower one, by the side."""
-        stops, back = chain.stops, chain.upwards
-        starts = self._turns(stops[0], stops[1].v, back=back)
-        ends = self._turns(stops[-1], stops[-2].v, back=back)
-        return starts, ends and not (starts and len(stops) == 2)
+    def _sides(self, chain: Chain) -> tuple[float | None, float | None]:
+        """Levels on which an edge leaves its upper node and reaches its lower one by the side."""
+        stops = chain.stops
+        start = self._side(stops[0], stops[1].v, back=chain.upwards)
+        if start is not None and len(stops) == 2:
+            return start, None
+        return start, self._side(stops[-1], stops[-2].v, back=chain.upwards)
+
+    def _side(self, stop: Stop, level: float, *, back: bool) -> float | None:
+        """Choose the level on which an edge joins a node by its side; None where by its front.
+
+        Pointed nodes are joined on the level of the edge, if the way there is free. Edges that run
+        back join boxes so as well, whose front and back are for those that lead on; where others
+        are in the way, they first pass along the box.
+        """
+        assert stop.node is not None
+        low, high = self.free[stop]
+        down = level > stop.v
+        if (stop.node.below or stop.node.beside) and down:
+            return None
+        if stop.node.shape == "box" and not back:
+            return None
+        if abs(level - stop.v) > stop.before and low + 4 < level < high - 4:
+            return level
+        along_it = stop.v + stop.after + _ALONG if down else stop.v - stop.before - _ALONG
+        if stop.node.shape == "box" and low + 4 < along_it < high - 4:
+            return along_it
+        return None
 
     def _pieces(self, chain: Chain) -> list[Piece]:
         """List the pieces of an edge that run across the flow, between two ranks each."""
         stops = chain.stops
         first, last = stops[0], stops[-1]
-        starts, ends = self._sides(chain)
+        start, end = self._sides(chain)
         pieces = []
         for before, stop in pairwise(stops):
-            level = stop.v if before is first and starts else before.v
-            if abs(stop.v - level) <= _LEVEL or (stop is last and ends):
+            level = start if before is first and start is not None else before.v
+            target = end if stop is last and end is not None else stop.v
+            if abs(target - level) <= _LEVEL:
                 continue
             shared: Hashable = chain.edge.id
             if before is first or stop is last:
                 node = before.node if before is first else stop.node
                 assert node is not None
                 shared = (node.id, before is first, chain.upwards)
-            pieces.append(Piece(chain.edge.id, before.rank, level, stop.v, shared))
+            pieces.append(Piece(chain.edge.id, before.rank, level, target, shared))
         return pieces
 
     def _track(self, piece: Piece) -> float:
@@ -207,18 +231,6 @@ class _Layout:
         low, high = self.spans[piece.rank][1], self.spans[piece.rank + 1][0] - _HEAD
         share = (self.tracks[piece.edge, piece.rank] + 1) / (self.tracks_after[piece.rank] + 1)
         return low + (high - low) * share
-
-    def _turns(self, stop: Stop, level: float, *, back: bool) -> bool:
-        """Whether an edge leaves by the side of a node: it is pointed, and the way is free.
-
-        Edges that run back do so at boxes as well, whose front and back are for those that lead on.
-        """
-        assert stop.node is not None
-        low, high = self.free[stop]
-        aside = abs(level - stop.v) > stop.before
-        named = (stop.node.below or stop.node.beside) and level > stop.v
-        pointed = stop.node.shape != "box" or back
-        return pointed and aside and not named and low + 4 < level < high - 4
 
     def _aside(self, stop: Stop, level: float) -> Point:
         return stop.v + stop.before * (1 if level > stop.v else -1), self._middle(stop)

@@ -16,18 +16,25 @@ if TYPE_CHECKING:
 
 _FREE = 12.0  # between passing edges
 _BAND_MARGIN = 18.0
+_ASIDE = 10.0  # from a box to a line that runs back along it
 _Pair = tuple["Stop", "Stop", float]
 
 
-def place_across(found: Layers, node_gap: float) -> list[tuple[float, float]]:
-    """Set `v` of every stop, lane by lane; return where each lane begins and ends."""
+def place_across(
+    found: Layers, node_gap: float, *, square: bool = False
+) -> list[tuple[float, float]]:
+    """Set `v` of every stop, lane by lane; return where each lane begins and ends.
+
+    Where lines are `square`, those that run back pass beside their boxes, so that they can leave
+    and reach them by the side.
+    """
     edges: list[tuple[float, float]] = []
     offset = 0.0
     margin = _BAND_MARGIN if len(found.bands) > 1 else 0.0
     for band in range(len(found.bands)):
         layers = [[stop for stop in layer if stop.band == band] for layer in found.layers]
         _place(layers, node_gap)
-        _straighten(layers, found.chains, node_gap)
+        _straighten(layers, found.chains, node_gap, square=square)
         stops = [stop for layer in layers for stop in layer]
         low = min(stop.v - stop.before for stop in stops)
         high = max(stop.v + stop.after for stop in stops)
@@ -95,7 +102,9 @@ class _Block:
     weight: float
 
 
-def _straighten(layers: Sequence[list[Stop]], chains: Sequence[Chain], node_gap: float) -> None:
+def _straighten(
+    layers: Sequence[list[Stop]], chains: Sequence[Chain], node_gap: float, *, square: bool
+) -> None:
     """Put the spine, and the inner part of every long edge, each into one straight line.
 
     Pushing every block down the order as far as it must go, and pushing every block up, both keep
@@ -128,7 +137,8 @@ def _straighten(layers: Sequence[list[Stop]], chains: Sequence[Chain], node_gap:
         for stop in block.stops:
             stop.v = at[block]
     spine = {stop for block in blocks if block.stops[0].node for stop in block.stops}
-    _smooth([chain for chain in chains if not spine.intersection(chain.stops[1:-1])], inside, pairs)
+    loose = [chain for chain in chains if not spine.intersection(chain.stops[1:-1])]
+    _smooth(loose, inside, pairs, square=square)
 
 
 def _gather(
@@ -162,7 +172,9 @@ def _gather(
             at[block] = max(low, min(high, wish))
 
 
-def _smooth(chains: Sequence[Chain], inside: set[Stop], pairs: Sequence[_Pair]) -> None:
+def _smooth(
+    chains: Sequence[Chain], inside: set[Stop], pairs: Sequence[_Pair], *, square: bool
+) -> None:
     """Line up the inner part of edges as long as their neighbours leave room in common."""
     before = {right: (left, gap) for left, right, gap in pairs}
     behind = {left: (right, gap) for left, right, gap in pairs}
@@ -172,26 +184,34 @@ def _smooth(chains: Sequence[Chain], inside: set[Stop], pairs: Sequence[_Pair]) 
         # An end in another lane has its place there, which says nothing about this lane.
         ends = [stop for stop in (chain.stops[0], chain.stops[-1]) if stop in inside]
         ends.sort(key=lambda stop: not _is_box(stop))
+        levels = [stop.v for stop in ends]
+        if square and chain.upwards:
+            beside = [v for stop in ends if _is_box(stop) for v in _sides(stop)]
+            levels = sorted(beside, key=lambda v: abs(v - chain.stops[1].v)) + levels
         for stop in [stop for stop in chain.stops[1:-1] if stop in inside]:
             left, right = before.get(stop), behind.get(stop)
             least = left[0].v + left[1] if left else -inf
             most = right[0].v - right[1] if right else inf
             if max(low, least) > min(high, most):
-                _line_up(line, low, high, ends)
+                _line_up(line, low, high, levels)
                 line, low, high = [], -inf, inf
             line.append(stop)
             low, high = max(low, least), min(high, most)
-        _line_up(line, low, high, ends)
+        _line_up(line, low, high, levels)
 
 
-def _line_up(line: Sequence[Stop], low: float, high: float, ends: Sequence[Stop]) -> None:
-    """Choose the level of a box at an end of the edge, where it can be had: one bend less."""
+def _line_up(line: Sequence[Stop], low: float, high: float, levels: Sequence[float]) -> None:
+    """Choose the first level that can be had: that of an end of the edge means one bend less."""
     if not line:
         return
-    levels = [stop.v for stop in ends if low <= stop.v <= high]
-    level = levels[0] if levels else sum(stop.v for stop in line) / len(line)
+    free = [level for level in levels if low <= level <= high]
+    level = free[0] if free else sum(stop.v for stop in line) / len(line)
     for stop in line:
         stop.v = max(low, min(high, level))
+
+
+def _sides(stop: Stop) -> tuple[float, float]:
+    return stop.v - stop.before - _ASIDE, stop.v + stop.after + _ASIDE
 
 
 def _is_box(stop: Stop) -> bool:
