@@ -5,9 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from casemine.conform.rules import evaluate_rules, override, read_rules, shipped_rules
+from casemine.conform.rules import (
+    evaluate_rules,
+    override,
+    read_rules,
+    reconcile_sla,
+    shipped_rules,
+)
 from casemine.conform.rules.cases import Cases
 from casemine.conform.rules.evaluate import judge
 from casemine.conform.rules.outcome import VIOLATED
@@ -79,3 +86,36 @@ def test_rules_do_not_depend_on_how_the_rows_were_shuffled():
 
     assert first == second
     assert sum(one.violated for one in first) > 50
+
+
+def test_a_log_without_events_breaks_nothing():
+    times = pa.array([], pa.timestamp("us", tz="UTC"))
+    texts, rows = pa.array([], pa.string()), pa.array([], pa.int64())
+    empty = EventLog.ordered(
+        pa.table({"case": texts, "activity": texts, "time": times, "row": rows})
+    )
+
+    for observable in (None, YASM.values()):
+        found = evaluate_rules(empty, shipped_rules("yasm"), observable=observable)
+        assert {one.outcome for one in found} == {"not evaluable"}
+    assert reconcile_sla(empty, shipped_rules("yasm")) == ()
+
+
+def test_a_case_of_one_event_is_judged_by_every_rule():
+    columns = (
+        "priority",
+        "group",
+        "resource",
+        "customer",
+        "category",
+        "service",
+        "impact",
+        "owner",
+    )
+    table = {"case": ["1"], "activity": ["Log record"], "row": [1]}
+    table["time"] = pa.array([0], pa.timestamp("us", tz="UTC"))
+    log = EventLog.ordered(pa.table({**table, **{name: ["1"] for name in columns}}))
+
+    found = evaluate_rules(log, shipped_rules("yasm"), observable=YASM.values())
+
+    assert not any(one.violated for one in found)

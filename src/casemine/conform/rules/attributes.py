@@ -75,7 +75,7 @@ def not_evaluable(cases: Cases, why: str, about: Mask | None = None) -> Outcome:
     status = np.full(len(cases), NOT_EVALUABLE, np.uint8)
     if about is not None:
         status[~about] = NOT_CONCERNED
-    return Outcome(status, np.zeros(0, np.int64), cases.traces, None, (why,) if len(cases) else ())
+    return Outcome(status, np.zeros(0, np.int64), cases.traces, None, (why,))
 
 
 def at_single_events(cases: Cases, check: Check) -> Outcome:

@@ -78,16 +78,21 @@ class Outcome:
         return found
 
     def told(self, case: int) -> str:
-        """Say what is to be seen in a case that violates."""
+        """Say what is to be seen in a case that violates; name the events where nothing else is."""
+        said = dict.fromkeys(text for text in self._said(case) if text)
+        return "; ".join(said) or " > ".join(self._names(case)[:_NAMED])
+
+    def _said(self, case: int) -> list[str]:
         if self.tell is not None:
-            return self.tell(case)
-        if not self.parts:
-            trace = case if self.variant is None else int(self.variant[case])
-            begin = self.traces.offsets[trace]
-            events = [int(begin) + event for event in self.events_of(case)[:_NAMED]]
-            return " > ".join(self.traces.names[self.traces.activity[event]] for event in events)
-        said = (part.told(case) for part in self.parts if part.status[case] == VIOLATED)
-        return "; ".join(dict.fromkeys(text for text in said if text))
+            return [self.tell(case)]
+        broken = (part for part in self.parts if part.status[case] == VIOLATED)
+        return [text for part in broken for text in part._said(case)]  # noqa: SLF001 - our own
+
+    def _names(self, case: int) -> list[str]:
+        trace = case if self.variant is None else int(self.variant[case])
+        begin = int(self.traces.offsets[trace])
+        codes = [int(self.traces.activity[begin + event]) for event in self.events_of(case)]
+        return [self.traces.names[code] for code in codes]
 
 
 def settled(
