@@ -56,4 +56,5 @@ def test_no_name_of_bottlenecks_is_squeezed_out(width, document):
 
 
 def _names(block):
-    return [column for column in getattr(block, "columns", ()) if not column.figure]
+    columns = getattr(block, "columns", ())
+    return [column for column in columns if column.title and not column.figure]
