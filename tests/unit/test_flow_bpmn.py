@@ -378,3 +378,9 @@ def test_the_diagram_opens_sub_processes_and_keeps_the_flows(read):
     assert {f.id for f in diagram.flows} >= {"f1", "f2", "f3", "f4", "f5", "i1", "i2"}
     assert all({f.source, f.target} <= ids for f in diagram.flows)
     assert ("A", "b") in {(f.source, f.target) for f in diagram.flows}
+
+
+def test_compensation_in_an_event_sub_process_has_no_part_where_nothing_calls_for_it(words):
+    start = event("startEvent", "is", "compensateEventDefinition")
+    drawn = nodes("start s,A,end e") + sub("p", start + nodes("U"), 'triggeredByEvent="true"')
+    assert words(drawn + flows("s>A>e") + flows("is>U", "i")) == ["A"]

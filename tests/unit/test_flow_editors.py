@@ -196,9 +196,7 @@ def visual_paradigm():
 
 
 def adonis():
-    text = process(
-        "bpmn", inside='<bpmn:documentation textFormat="x">y</bpmn:documentation>'
-    )
+    text = process("bpmn", inside='<bpmn:documentation textFormat="x">y</bpmn:documentation>')
     category = '<bpmn:category id="cat"><bpmn:categoryValue id="cv" value="v"/></bpmn:category>'
     return definitions(category + text, "bpmn", 'exporter="ADONIS"')
 
@@ -298,6 +296,19 @@ def test_what_has_no_part_in_the_order_of_steps_is_counted(read):
     flow = read(data_and_pictures())
 
     assert any("1 annotation, 1 association, 2 data objects" in remark for remark in flow.remarks)
+
+
+def test_elements_that_are_not_bpmn_are_named_with_their_line(read):
+    flow = read(definitions(process(inside="<color/>", extra="\n<hint/>")))
+
+    assert spelled(flow.net) == WORDS
+    assert "not known and left aside: <hint> (line 4), <color> (line 4)" in flow.remarks
+
+
+def test_flows_that_nodes_list_and_that_are_not_there_are_said(read):
+    flow = read(definitions(process(inside="<outgoing>gone</outgoing>")))
+
+    assert any("not in the file: 'gone' at 's'" in remark for remark in flow.remarks)
 
 
 def two_pools(names=("Desk", "Customer")):

@@ -96,6 +96,7 @@ def test_entities_that_multiply_are_not_read(refuse):
         (b"<log/>", "the file is an event log"),
         (b"<mxfile/>", "a draw.io drawing"),
         (b'<Package xmlns="http://www.wfmc.org/2009/XPDL2.2"/>', "an XPDL package"),
+        (b"<definitions xmlns='https://www.omg.org/spec/DMN/20191111/MODEL/'/>", "(DMN)"),
         (b"<definitions/>", "no process with a flow"),
         (b"<definitions><process/></definitions>", "no process with a flow"),
         (b"<definitions><choreography id='c'/></definitions>", "it has a choreography only"),

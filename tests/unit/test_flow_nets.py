@@ -218,6 +218,7 @@ def test_arcs_that_are_no_plain_arcs_are_refused_by_id(read, kind):
         (net(ONE + '<arc id="x" source="p" target="z"/>'), "<arc> 'x' refers to 'z'"),
         (net(ONE + '<arc id="x" source="p" target="q"/>'), "connects two places"),
         (net(ONE.replace("<text>1<", "<text>red<")), "'red' in <initialMarking>"),
+        (net(ONE.replace("<text>1<", f"<text>{'9' * 5000}<")), "is not a whole number"),
         (net(ONE, type_="http://www.pnml.org/version-2009/grammar/highlevelnet"), "of type"),
         (net(ONE, more=finals({"z": 1})), "<place> '' refers to 'z'"),
         (net(ONE.replace(">A<", ">tau<")), "no transition of the net is visible"),

@@ -25,6 +25,12 @@ _OTHERS = {
     "epml": "an event-driven process chain",
     "svg": "a picture",
     "html": "a web page",
+    "document": "a document of another tool",
+}
+_OTHER_SPACES = {
+    "/dmn": "a decision model (DMN)",
+    "/cmmn": "a case model (CMMN)",
+    "/wsdl": "a description of web services (WSDL)",
 }
 
 
@@ -112,6 +118,12 @@ def _from_bytes(
     if not _is_xml(data):
         raise InputError("the file is not XML, so it is no flow", where=Place(file), mend=known)
     root = parse_xml(data, file)
+    space = str(root.tag).lower()
+    for word, what in _OTHER_SPACES.items():
+        if word in space:
+            raise InputError(
+                f"the file is {what}, not a designed flow", where=spot(root, file), mend=known
+            )
     match tag(root):
         case "definitions":
             from casemine.read.flows.bpmn import read_bpmn_flow

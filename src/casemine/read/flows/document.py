@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from casemine.errors import InputError, show
 from casemine.model.words import counted
 from casemine.read.flows.events import event_facts
+from casemine.read.flows.loops import loop_of
+from casemine.read.flows.parts import jumps, without_compensation
 from casemine.read.flows.pools import NODES, choose, clean, has_step, nodes_of, ours
 from casemine.read.flows.structure import (
     EVENTS,
@@ -22,7 +24,6 @@ from casemine.read.flows.structure import (
     THROWING,
     Document,
     Flow,
-    Loop,
     Node,
     Scope,
 )
@@ -88,6 +89,8 @@ class _Reader:
         self.aside: Counter[str] = Counter()
         self.unnamed: list[str] = []
         self.noted: list[str] = []
+        self.stale: list[str] = []  # flows that nodes list and that don't exist
+        self.unknown: dict[str, int | None] = {}  # elements that are not BPMN, and a line
         self.respaced = 0
         self.lanes: dict[str, str] = {}
         self.scope_of: dict[str, Element] = {}  # node id to the process or sub-process it is in
@@ -96,10 +99,14 @@ class _Reader:
         self.global_events = {
             child.get("id", ""): child for child in root if tag(child).endswith("EventDefinition")
         }
-        self.compensates = any(
-            tag(event) == "compensateEventDefinition" and tag(event.getparent()) in THROWING
+        self.calls_off = any(
+            tag(event.getparent()) in THROWING
             for event in process.iter("{*}compensateEventDefinition")
         ) or any(True for _ in process.iter("{*}cancelEventDefinition"))
+        self.undone_by = {  # from boundary events and steps, where drawn so, to what undoes
+            (association.get("sourceRef", ""), association.get("targetRef", ""))
+            for association in root.iter("{*}association")
+        }
         self._survey(process)
         self._join(process)
         for collaboration in children(root, "collaboration"):
@@ -132,6 +139,17 @@ class _Reader:
                 f"line breaks and runs of blanks in {counted(self.respaced, 'name')} "
                 "were made one blank"
             )
+        if self.stale:
+            found.append(
+                "nodes list sequence flows that are not in the file: "
+                + ", ".join(self.stale[:5])
+                + (", …" if len(self.stale) > 5 else "")
+            )
+        if self.unknown:
+            found.append(
+                "not known and left aside: "
+                + ", ".join(f"<{kind}> (line {line})" for kind, line in self.unknown.items())
+            )
         aside = [counted(number, word) for word, number in sorted(self.aside.items()) if number]
         if aside:
             found.append("without a part in the order of steps: " + ", ".join(aside))
@@ -141,59 +159,20 @@ class _Reader:
         """Read a process or the content of a sub-process."""
         flows = tuple(self.flows.get(element, ()))
         nodes = [self._node(child, lane) for child in nodes_of(element)]
-        nodes = self._without_compensation(nodes, flows)
+        nodes, left_out = without_compensation(nodes, flows, self.calls_off, self.undone_by)
+        if left_out:
+            self.noted.append(
+                "nothing calls for compensation, so these have no part in the flow: "
+                + ", ".join(show(node.label) for node in left_out)
+            )
         return Scope(
             element.get("id", "process"),
             name,
             element.sourceline,
             tuple(nodes),
-            (*flows, *self._jumps(nodes)),
+            (*flows, *jumps(nodes, self.file)),
             ad_hoc=tag(element) == "adHocSubProcess",
         )
-
-    def _jumps(self, nodes: list[Node]) -> list[Flow]:
-        """Join link events of one name."""
-        links = [node for node in nodes if node.trigger == "link"]
-        catching = [node for node in links if node.kind == "intermediateCatchEvent"]
-        jumps = []
-        for node in links:
-            if node.kind != "intermediateThrowEvent":
-                continue
-            others = [one for one in catching if one.reference == node.reference]
-            if len(others) != 1:
-                raise self.refusal(
-                    self.elements[node.id],
-                    f"{len(others) or 'no'} link events catch {show(node.reference or '')}",
-                )
-            jumps.append(Flow(f"link:{node.id}", node.id, others[0].id, node.line, drawn=False))
-        for node in catching:
-            if not any(jump.target == node.id for jump in jumps):
-                raise self.refusal(
-                    self.elements[node.id], f"no link event leads to {show(node.reference or '')}"
-                )
-        return jumps
-
-    def _without_compensation(self, nodes: list[Node], flows: tuple[Flow, ...]) -> list[Node]:
-        """Leave out steps that undo others, where nothing in the file calls for them."""
-        events = {n.id for n in nodes if n.host is not None and n.trigger == "compensate"}
-        undoing = {n.id for n in nodes if n.undoes}
-        for association in self.root.iter("{*}association"):
-            if association.get("sourceRef") in events:
-                undoing.add(association.get("targetRef", ""))
-        if not events | undoing or self.compensates:
-            return nodes
-        left = events | (undoing - {flow.target for flow in flows})
-        for flow in flows:
-            if flow.source in left:
-                raise self.refusal(
-                    self.elements[flow.source], "a sequence flow leads away from compensation"
-                )
-        steps = [node.label for node in nodes if node.id in left and node.id not in events]
-        self.noted.append(
-            "nothing calls for compensation, so these steps have no part in the flow: "
-            + (", ".join(show(label) for label in steps) or "(none)")
-        )
-        return [node for node in nodes if node.id not in left]
 
     def _survey(self, parent: Element) -> None:
         """Note the nodes, lanes and everything else of a process or sub-process."""
@@ -210,12 +189,23 @@ class _Reader:
             elif kind in _WITHOUT_FLOW:
                 self.aside[_WITHOUT_FLOW[kind]] += 1
             elif kind not in _ASIDE and kind != "sequenceFlow":
-                raise self.refusal(child, f"<{kind}> is not supported")
+                self._strange(child)
 
     def _refuse_strange(self, node: Element) -> None:
         for child in ours(node):
-            if tag(child) not in _ASIDE and tag(child) not in _WITHOUT_FLOW:
-                raise self.refusal(node, f"<{tag(child)}> in it is not supported")
+            kind = tag(child)
+            if kind.endswith(("EventDefinition", "LoopCharacteristics")) and kind not in _ASIDE:
+                raise self.refusal(node, f"<{kind}> in it is not supported")
+            if kind not in _ASIDE and kind not in _WITHOUT_FLOW:
+                self.unknown.setdefault(kind, child.sourceline)
+
+    def _strange(self, element: Element) -> None:
+        """Refuse what may belong to the flow, and name what is not BPMN at all."""
+        kind = tag(element)
+        joined = first(element, "incoming", "outgoing") is not None
+        if joined or element.get("id") is not None:
+            raise self.refusal(element, f"<{kind}> is not supported")
+        self.unknown.setdefault(kind, element.sourceline)
 
     def _unique(self, element: Element) -> str:
         id_ = required(element, "id", self.file)
@@ -302,9 +292,13 @@ class _Reader:
 
     def _ends_at_nodes(self) -> dict[tuple[str, str], str]:
         ends: dict[tuple[str, str], str] = {}
+        written = {flow.get("id") for flow in self.root.iter("{*}sequenceFlow")}
         for id_ in self.scope_of:
             for entry in children(self.elements[id_], "incoming", "outgoing"):
-                ends[tag(entry), text(entry).strip().rpartition(":")[2]] = id_
+                said = text(entry).strip()
+                ends[tag(entry), said] = ends[tag(entry), said.rpartition(":")[2]] = id_
+                if said and said not in written and said.rpartition(":")[2] not in written:
+                    self.stale.append(f"{show(said)} at {show(id_)}")
         return ends
 
     def _dangling(self, element: Element, id_: str, side: str, said: str | None) -> InputError:
@@ -357,7 +351,7 @@ class _Reader:
             interrupting=element.get("cancelActivity", element.get("isInterrupting", "true"))
             not in {"false", "0"},
             default=element.get("default"),
-            loop=self._loop(element),
+            loop=loop_of(element),
             begins=element.get("instantiate") in _TRUE,
             waits_for_all=element.get("eventGatewayType") == "Parallel",
             inner=inner,
@@ -378,27 +372,3 @@ class _Reader:
         if self.scope_of[host] is not element.getparent():
             raise self.refusal(element, f"it stands in another scope than its host {show(host)}")
         return host
-
-    def _loop(self, element: Element) -> Loop | None:
-        standard = first(element, "standardLoopCharacteristics")
-        if standard is not None:
-            before = standard.get("testBefore") in _TRUE
-            return Loop(0 if before else 1, _limit(standard.get("loopMaximum")), "loop")
-        several = first(element, "multiInstanceLoopCharacteristics")
-        if several is None:
-            return None
-        cardinality = first(several, "loopCardinality")
-        number = _limit(text(cardinality)) if cardinality is not None else None
-        stops = first(several, "completionCondition") is not None
-        return Loop(
-            least=1 if number is None or stops else number,
-            most=number,
-            words="multi-instance",
-            parallel=several.get("isSequential") not in _TRUE,
-        )
-
-
-def _limit(said: str | None) -> int | None:
-    """Read a plain number of repetitions; a formula is no limit that could be known here."""
-    digits = (said or "").strip().strip("${}= ")
-    return int(digits) if digits.isascii() and digits.isdigit() and 0 < int(digits) <= 50 else None

@@ -238,7 +238,8 @@ class _NetReader:
         digits = said.rpartition(",")[2].strip()
         if not said:
             return missing
-        if not (digits.isascii() and digits.isdigit() and int(digits) >= least):
+        plain = digits.isascii() and digits.isdigit() and len(digits) <= 9
+        if not (plain and int(digits) >= least):
             raise InputError(
                 f"{show(said)} in <{tag(element)}> is not a whole number of at least {least}",
                 where=spot(element, self.file),
