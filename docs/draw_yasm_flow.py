@@ -165,6 +165,7 @@ STORE = "Knowledge base"
 RECORD = "Incident record or service request record"
 BESIDE_FLOW = {  # what stands beside the flow: centre and size
     "D_record": (450, 870, 36, 50),
+    "D_record": (471, 848, 80, 42),
     "D_knowledge_in": (1070, 870, 50, 50),
     "D_knowledge_out": (3680, 860, 50, 50),
 }
@@ -207,6 +208,7 @@ BESIDE = {  # names that would meet a line where they usually stand: corner, wid
     "G8_W1c": (1283, 402, 64, 28),
     "G8_GCm": (1353, 767, 132, 14),
     "G8_A83": (1304, 502, 40, 14),
+    "D_record": (471, 848, 80, 42),
     "D_knowledge_in": (985, 856, 56, 28),
     "G8_G2m": (1110, 282, 160, 14),
     "GR_G3m": (2735, 1022, 92, 14),
