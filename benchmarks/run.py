@@ -20,7 +20,7 @@ from pathlib import Path
 
 import machine
 from measure import PYTHON, run
-from stages import csv_summary, exports, memory, picture, startup, store, xes
+from stages import alignments, csv_summary, exports, memory, picture, startup, store, xes
 from table import document
 
 HERE = Path(__file__).parent
@@ -31,6 +31,7 @@ STAGES = {
     "xes": xes,
     "store": store,
     "exports": exports,
+    "alignments": alignments,
     "memory": memory,
 }
 

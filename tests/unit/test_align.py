@@ -191,9 +191,9 @@ def test_budgets_of_the_preparation_hand_over_to_the_search(small):
 
 def test_a_variant_over_its_budget_has_bounds_and_no_moves():
     net = net_of(LINE)
-    log = variants_of_traces(["ABC", "CBACBA", "CBACBA"])
+    log = variants_of_traces(["ABC", "CBACBA", "BCBCBC"])
 
-    found = align(net, log, engine="search", budget=Budget(states=12), prefixes=np.array([0, 0, 1]))
+    found = align(net, log, engine="search", budget=Budget(states=9), prefixes=np.array([0, 0, 1]))
 
     assert found.costs.tolist() == [0, -1, -1]
     assert found.aligned.tolist() == [True, False, False]
@@ -213,7 +213,7 @@ def test_the_budget_of_all_variants_together():
 
 
 @pytest.mark.parametrize(
-    "options", [{"budget": Budget(states=9, total=60)}, {"budget": Budget(states=20)}]
+    "options", [{"budget": Budget(states=9, total=60)}, {"budget": Budget(states=8)}]
 )
 def test_searches_give_up_at_the_same_place(options):
     traces = ["ABC", "CBA", "", "XAXB", "AABBCC", "CCC"]
@@ -288,26 +288,35 @@ def test_the_compiled_kernel_can_be_asked_for(monkeypatch):
 
 @pytest.mark.skipif(KERNEL is None, reason="no compiled kernel")
 def test_the_kernel_refuses_arrays_that_do_not_fit():
-    good = list(compiled._arguments(pose(net_of(LINE), variants_of_traces(["AB"]), None), Budget()))
-    assert KERNEL.align(*good)[0] == 3
+    problem = pose(net_of(LINE), variants_of_traces(["AB"]), None)
+    common, guide = list(compiled._arguments(problem)), list(compiled._guide(problem))
+    assert KERNEL.align(*common, 100, 100, 100)[0] == 3
+    assert KERNEL.search(*common, 100, 100, *guide)[0] == 3
     for index, bad in [
         (0, 1),  # labels beyond the number of labels
-        (1, good[1][:1]),
-        (1, good[1] - 1),
-        (2, good[2] + (1 << 21)),
-        (3, good[3][:-1]),
-        (5, good[5] + 5),
-        (6, good[6][::-1].copy()),
-        (7, good[7] + 9),
-        (8, good[8] + 5),
-        (10, good[10] + 7),
-        (11, good[11] + 1),
-        (11, good[11][:-1]),
+        (1, common[1][:1]),
+        (1, common[1] - 1),
+        (2, common[2] + (1 << 21)),
+        (3, common[3][:-1]),
+        (5, common[5] + 5),
+        (6, common[6][::-1].copy()),
+        (7, common[7] + 9),
+        (8, common[8] + 5),
+        (10, common[10] + 7),
+        (11, common[11] + 1),
+        (11, common[11][:-1]),
         (12, np.zeros(5, np.uint8)),
     ]:
-        for call in (KERNEL.align, KERNEL.search):
-            with pytest.raises((ValueError, TypeError)):
-                call(*good[:index], bad, *good[index + 1 :])
+        wrong = [*common[:index], bad, *common[index + 1 :]]
+        with pytest.raises(ValueError, match="do not fit"):
+            KERNEL.align(*wrong, 100, 100, 100)
+        with pytest.raises(ValueError, match="do not fit"):
+            KERNEL.search(*wrong, 100, 100, *guide)
+    for index, column in enumerate(guide):
+        for bad in (column + 99, column[:-1], -column - 1):
+            wrong = [*guide[:index], bad, *guide[index + 1 :]]
+            with pytest.raises(ValueError, match="do not fit"):
+                KERNEL.search(*common, 100, 100, *wrong)
     with pytest.raises(TypeError):
         KERNEL.align()
 

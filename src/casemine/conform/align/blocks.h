@@ -64,7 +64,7 @@ static int32_t refine(const Automaton *automaton, int32_t *looks, int32_t *begin
     return blocks;
 }
 
-static int blocks_find(Automaton *automaton)
+static int blocks_find(Automaton *automaton, int32_t most_blocks)
 {
     size_t entries = (size_t)automaton->entries, slot_count = 16;
     size_t arcs = (size_t)automaton->slot[entries * (size_t)automaton->labels];
@@ -90,7 +90,8 @@ static int blocks_find(Automaton *automaton)
             others |= !automaton->block[i];
         }
         blocks = ends + others;
-        while ((found = refine(automaton, looks, begins, slots, slot_count, finer)) > blocks) {
+        while (blocks <= most_blocks &&
+               (found = refine(automaton, looks, begins, slots, slot_count, finer)) > blocks) {
             blocks = found;
             memcpy(automaton->block, finer, entries * sizeof *finer);
         }
@@ -228,7 +229,7 @@ static int automaton_build(Automaton *automaton, const Net *net, int32_t marking
         status = entries_find(automaton, &graph, net, steps);
     graph_clear(&graph);
     if (status == FINE)
-        status = blocks_find(automaton);
+        status = blocks_find(automaton, blocks);
     if (status == FINE && automaton->blocks > blocks)
         status = TOO_LARGE;
     if (status == FINE)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from casemine.conform.align.components import components_of
 from casemine.conform.align.solution import Solution, TooLargeError, no_run, no_run_found
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def align_compiled(extension: Any, problem: Problem, budget: Budget) -> Solution
     InputError
         No run of the net ends.
     """
-    found = extension.align(*_arguments(problem, budget))
+    limits = (budget.markings, budget.blocks, budget.steps)
+    found = extension.align(*_arguments(problem), *limits)
     if found == TOO_LARGE:
         raise TooLargeError
     if isinstance(found, int):
@@ -50,7 +52,8 @@ def search_compiled(extension: Any, problem: Problem, budget: Budget) -> Solutio
     InputError
         No run of the net ends, or none was found within the budget.
     """
-    found = extension.search(*_arguments(problem, budget))
+    limits = (budget.states, budget.total)
+    found = extension.search(*_arguments(problem), *limits, *_guide(problem))
     if found == TOO_LARGE:
         raise no_run_found(budget.states)
     if isinstance(found, int):
@@ -58,7 +61,8 @@ def search_compiled(extension: Any, problem: Problem, budget: Budget) -> Solutio
     return _solution(found)
 
 
-def _arguments(problem: Problem, budget: Budget) -> tuple[Any, ...]:
+def _arguments(problem: Problem) -> tuple[Any, ...]:
+    """Lay out the net and the traces."""
     rule, spelled = problem.rule, problem.spelled
     code = {name: index for index, name in enumerate(rule.names)}
     labels = [-1 if label is None else code[label] for label in rule.labels]
@@ -77,11 +81,27 @@ def _arguments(problem: Problem, budget: Budget) -> tuple[Any, ...]:
         problem.codes,
         problem.offsets,
         problem.prefixes.view(np.uint8),
-        budget.markings,
-        budget.blocks,
-        budget.steps,
-        budget.states,
-        budget.total,
+    )
+
+
+def _guide(problem: Problem) -> tuple[Any, ...]:
+    """Lay out the components: their places, labels, steps and distances."""
+    components, labels = components_of(problem.rule), len(problem.rule.names)
+    owner = np.full(labels, -1, np.int32)
+    pairs: list[list[tuple[int, int]]] = [[] for _ in range(labels)]
+    for number, component in enumerate(components):
+        owner[list(component.labels)] = number
+        for label, source, target in component.pairs:
+            pairs[label].append((source, target))
+    matrices = [component.distance.ravel() for component in components]
+    return (
+        np.cumsum([0, *(len(component.places) for component in components)]).astype(np.int32),
+        np.asarray([place for one in components for place in one.places], np.int32),
+        np.asarray([component.final for component in components], np.int32),
+        owner,
+        np.cumsum([0, *map(len, pairs)]).astype(np.int32),
+        np.asarray([state for some in pairs for pair in some for state in pair], np.int32),
+        np.concatenate([np.empty(0, np.int32), *matrices]),
     )
 
 

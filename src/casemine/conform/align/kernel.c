@@ -33,7 +33,7 @@ static int stopped(void *context)
 
 /* The arrays of one call, checked. */
 enum { TAKES, GIVES, INITIAL, FINAL, LABEL, FIRST, SEQUENCE, VISIBLE, SILENT, CODES, OFFSETS, PART,
-       BUFFERS };
+       GROUP_FIRST, GROUP_PLACE, GROUP_FINAL, OWNER, PAIR_FIRST, PAIR, DISTANCE, BUFFERS };
 
 typedef struct {
     Py_buffer buffer[BUFFERS];
@@ -116,6 +116,56 @@ static int call_check(Call *call)
     for (i = 0; i < call->traces; i++)
         if (call->offsets[i + 1] < call->offsets[i])
             return 0;
+    return 1;
+}
+
+/* The same for the components, which only the search looks at. */
+static int components_check(const Call *call, Components *components)
+{
+    Py_ssize_t count = items(call, GROUP_FINAL, 4), pairs = items(call, PAIR, 4) / 2, c, a, i;
+    size_t sum = 0, size;
+    components->first = call->buffer[GROUP_FIRST].buf;
+    components->place = call->buffer[GROUP_PLACE].buf;
+    components->final = call->buffer[GROUP_FINAL].buf;
+    components->owner = call->buffer[OWNER].buf;
+    components->pair_first = call->buffer[PAIR_FIRST].buf;
+    components->pair = call->buffer[PAIR].buf;
+    components->distance = call->buffer[DISTANCE].buf;
+    components->count = (int32_t)count;
+    if (count > 1 << 20 || items(call, GROUP_FIRST, 4) != count + 1 ||
+        items(call, OWNER, 4) != call->net.labels || components->first[0] != 0 ||
+        items(call, PAIR_FIRST, 4) != call->net.labels + 1 || components->pair_first[0] != 0 ||
+        components->first[count] != items(call, GROUP_PLACE, 4) ||
+        components->pair_first[call->net.labels] != pairs || items(call, PAIR, 4) != 2 * pairs ||
+        !within(components->place, items(call, GROUP_PLACE, 4), 0, call->net.places) ||
+        !within(components->owner, call->net.labels, -1, (int32_t)count) ||
+        !within(components->distance, items(call, DISTANCE, 4), 0, OUT_OF_REACH + 1))
+        return 0;
+    components->matrix = zeros((size_t)count, sizeof *components->matrix);
+    if (!components->matrix)
+        return 0;
+    for (c = 0; c < count; c++) {
+        if (components->first[c + 1] <= components->first[c])
+            return 0;
+        size = (size_t)(components->first[c + 1] - components->first[c]);
+        if (size > 4096 || components->final[c] < 0 || (size_t)components->final[c] >= size)
+            return 0;
+        components->matrix[c] = sum;
+        sum += size * size;
+    }
+    if (sum != (size_t)items(call, DISTANCE, 4))
+        return 0;
+    for (a = 0; a < call->net.labels; a++) {
+        if (components->pair_first[a + 1] < components->pair_first[a])
+            return 0;
+        c = components->owner[a];
+        if (c < 0 && components->pair_first[a + 1] != components->pair_first[a])
+            return 0;
+        for (i = components->pair_first[a]; i < components->pair_first[a + 1]; i++)
+            if (!within(components->pair + 2 * i, 2, 0,
+                        components->first[c + 1] - components->first[c]))
+                return 0;
+    }
     return 1;
 }
 
@@ -322,7 +372,8 @@ static int align_all(Call *call, Answer *answer, int32_t markings, int32_t block
 static int search_shortest(Search *search, int64_t states, int32_t *shortest)
 {
     int64_t settled;
-    int status = search_costs(search, NULL, 0, 0, states, &settled, shortest);
+    int status =
+        search_costs(search, NULL, 0, 0, OUT_OF_REACH - 1, states, &settled, shortest);
     if (status == FINE)
         search_good(search, NULL);
     if (status == NO_RUN && search->cut)
@@ -330,8 +381,8 @@ static int search_shortest(Search *search, int64_t states, int32_t *shortest)
     return status == FINE && search->failed ? NO_MEMORY : status;
 }
 
-static int search_all(Call *call, Answer *answer, int64_t states, int64_t total, int32_t *shortest,
-                      Unlocked *unlocked)
+static int search_all(Call *call, Answer *answer, const Components *components, int64_t states,
+                      int64_t total, int32_t *shortest, Unlocked *unlocked)
 {
     Search search;
     SearchWalk walk = {0};
@@ -340,6 +391,7 @@ static int search_all(Call *call, Answer *answer, int64_t states, int64_t total,
     size_t known_room = 0;
     int64_t settled;
     int failed = 0, status = search_start(&search, &call->net);
+    search.components = *components;
     search.stopped = stopped;
     search.context = unlocked;
     walk.search = &search;
@@ -357,8 +409,9 @@ static int search_all(Call *call, Answer *answer, int64_t states, int64_t total,
         for (at = 0; at < length; at++)
             if (codes[at] >= 0)
                 known[kept++] = codes[at];
-        status = search_costs(&search, known, kept, call->part[i], total < states ? total : states,
-                              &settled, &cost);
+        status = search_costs(&search, known, kept, call->part[i],
+                              call->part[i] ? kept : kept + *shortest,
+                              total < states ? total : states, &settled, &cost);
         total -= settled;
         answer->lower[i] = cost + length - kept;
         answer->costs[i] = status == FINE ? answer->lower[i] : -1;
@@ -383,19 +436,25 @@ static PyObject *run(PyObject *arguments, int searching)
 {
     Call call;
     Answer answer = {0};
+    Components components = {0};
     Unlocked unlocked;
     Py_buffer *b = call.buffer;
     PyObject *found = NULL;
-    int labels, one, two, three, status;
+    int labels, one = 0, two = 0, three = 0, status;
     int32_t shortest = 0;
-    long long states, total;
+    long long states = 0, total = 0;
     memset(&call, 0, sizeof call);
-    if (!PyArg_ParseTuple(arguments, "iy*y*y*y*y*y*y*y*y*y*y*y*iiiLL", &labels, &b[0], &b[1], &b[2],
-                          &b[3], &b[4], &b[5], &b[6], &b[7], &b[8], &b[9], &b[10], &b[11], &one,
-                          &two, &three, &states, &total))
+    if (searching
+            ? !PyArg_ParseTuple(arguments, "iy*y*y*y*y*y*y*y*y*y*y*y*LLy*y*y*y*y*y*y*", &labels,
+                                &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &b[6], &b[7], &b[8],
+                                &b[9], &b[10], &b[11], &states, &total, &b[12], &b[13], &b[14],
+                                &b[15], &b[16], &b[17], &b[18])
+            : !PyArg_ParseTuple(arguments, "iy*y*y*y*y*y*y*y*y*y*y*y*iii", &labels, &b[0], &b[1],
+                                &b[2], &b[3], &b[4], &b[5], &b[6], &b[7], &b[8], &b[9], &b[10],
+                                &b[11], &one, &two, &three))
         goto done;
     call.net.labels = labels;
-    if (!call_check(&call)) {
+    if (!call_check(&call) || (searching && !components_check(&call, &components))) {
         PyErr_SetString(PyExc_ValueError, "the arrays do not fit together");
         goto done;
     }
@@ -404,12 +463,13 @@ static PyObject *run(PyObject *arguments, int searching)
     if (status == FINE)
         status = answer_start(&answer, call.traces);
     if (status == FINE && searching)
-        status = search_all(&call, &answer, states, total, &shortest, &unlocked);
+        status = search_all(&call, &answer, &components, states, total, &shortest, &unlocked);
     else if (status == FINE)
         status = align_all(&call, &answer, one, two, three, &shortest, &unlocked);
     PyEval_RestoreThread(unlocked.thread);
     found = answer_give(&answer, call.traces, status, shortest);
 done:
+    free(components.matrix);
     answer_clear(&answer);
     call_clear(&call);
     return found;

@@ -127,21 +127,4 @@ static int fire(const Net *net, int32_t transition, const uint8_t *marking, uint
     return 1;
 }
 
-/* The marking before a transition fired, if there is one. */
-static int unfire(const Net *net, int32_t transition, const uint8_t *marking, uint8_t *before)
-{
-    int32_t i, tokens;
-    memcpy(before, marking, (size_t)net->places);
-    for (i = net->change_first[transition]; i < net->change_first[transition + 1]; i++) {
-        tokens = marking[net->change_place[i]] - net->change_by[i];
-        if (tokens < 0 || tokens > UINT8_MAX)
-            return 0;
-        before[net->change_place[i]] = (uint8_t)tokens;
-    }
-    for (i = net->take_first[transition]; i < net->take_first[transition + 1]; i++)
-        if (before[net->take_place[i]] < net->take_weight[i])
-            return 0;
-    return 1;
-}
-
 #endif

@@ -4,6 +4,7 @@
 #ifndef CASEMINE_SEARCH_H
 #define CASEMINE_SEARCH_H
 
+#include "components.h"
 #include "markings.h"
 
 #define KEPT_MARKINGS ((size_t)1 << 22) /* before all are forgotten */
@@ -23,13 +24,21 @@ typedef struct {
     const Net *net;
     Markings markings;
     int32_t *step_first, *step_count; /* by marking; first -1 until expanded */
-    int32_t *transition, *target;     /* of steps */
+    int32_t *transition, *source, *target; /* of steps */
+    int32_t *into, *also_into;        /* by marking: a step into it, -1; by step: the next such */
     uint8_t *alive;                   /* by marking: 0 unknown, 1 ends well, 2 does not */
-    size_t first_room, count_room, transition_room, target_room, alive_room, steps, known;
+    size_t first_room, count_room, transition_room, source_room, target_room, into_room;
+    size_t also_room, alive_room, steps, known;
+    Components components;
+    int32_t *states; /* by marking, then component */
+    size_t states_room;
     Node *nodes;
     size_t node_count, node_room, slot_count;
     int32_t *slots;
-    List now, later, list, entries, closure, through;
+    List *levels;        /* nodes by cost so far and bound ahead, less that of the start */
+    size_t level_count, level_room;
+    int32_t start, most; /* bound at the start; levels above `most` can't be optimal */
+    List list, entries, closure, through;
     uint8_t *scratch;
     int failed, cut; /* cut: a transition did not fire because a place was full */
     int (*stopped)(void *);
@@ -45,16 +54,23 @@ static void push(Search *search, List *list, int32_t item)
 
 static void search_clear(Search *search)
 {
+    size_t i;
     markings_clear(&search->markings);
     free(search->step_first);
     free(search->step_count);
     free(search->transition);
+    free(search->source);
     free(search->target);
+    free(search->into);
+    free(search->also_into);
     free(search->alive);
     free(search->nodes);
     free(search->slots);
-    free(search->now.items);
-    free(search->later.items);
+    for (i = 0; i < search->level_count; i++)
+        free(search->levels[i].items);
+    free(search->levels);
+    free(search->states);
+    free(search->components.bounds);
     free(search->list.items);
     free(search->entries.items);
     free(search->closure.items);
@@ -78,16 +94,20 @@ static int search_start(Search *search, const Net *net)
 static int32_t search_marking(Search *search, const uint8_t *marking)
 {
     int32_t number = marking_number(&search->markings, marking);
-    size_t count = search->markings.count;
+    size_t count = search->markings.count, components = (size_t)search->components.count;
     if (number < 0)
         search->failed = 1;
     RESERVE(search->step_first, search->first_room, count, search->failed);
     RESERVE(search->step_count, search->count_room, count, search->failed);
+    RESERVE(search->into, search->into_room, count, search->failed);
     RESERVE(search->alive, search->alive_room, count, search->failed);
+    RESERVE(search->states, search->states_room, count * components + 1, search->failed);
     if (search->failed)
         return NO_MEMORY;
     for (; search->known < count; search->known++) {
-        search->step_first[search->known] = -1;
+        components_states(&search->components, marking_at(&search->markings, (int32_t)search->known),
+                          search->states + search->known * components);
+        search->step_first[search->known] = search->into[search->known] = -1;
         search->alive[search->known] = 0;
     }
     return number;
@@ -106,11 +126,16 @@ static void search_expand(Search *search, int32_t marking)
             continue;
         target = search_marking(search, search->scratch);
         RESERVE(search->transition, search->transition_room, search->steps + 1, search->failed);
+        RESERVE(search->source, search->source_room, search->steps + 1, search->failed);
         RESERVE(search->target, search->target_room, search->steps + 1, search->failed);
+        RESERVE(search->also_into, search->also_room, search->steps + 1, search->failed);
         if (search->failed)
             return;
         search->transition[search->steps] = t;
-        search->target[search->steps++] = target;
+        search->source[search->steps] = marking;
+        search->target[search->steps] = target;
+        search->also_into[search->steps] = search->into[target];
+        search->into[target] = (int32_t)search->steps++;
     }
     search->step_first[marking] = (int32_t)first;
     search->step_count[marking] = (int32_t)(search->steps - first);
@@ -176,33 +201,65 @@ static int nodes_grow(Search *search)
     return FINE;
 }
 
+/* A bound of what is still to come, from below. */
+static int32_t ahead(const Search *search, int32_t position, int32_t marking)
+{
+    const Components *components = &search->components;
+    size_t count = (size_t)components->count, c;
+    const int32_t *states = search->states + (size_t)marking * count;
+    const int32_t *bounds =
+        components->bounds + (size_t)position * (size_t)components->first[count];
+    int32_t sum = 0;
+    for (c = 0; c < count && sum < OUT_OF_REACH; c++)
+        sum += bounds[states[c]];
+    return sum < OUT_OF_REACH ? sum : OUT_OF_REACH;
+}
+
+static void level_add(Search *search, int32_t level, int32_t number)
+{
+    size_t wanted = (size_t)(level - search->start) + 1;
+    if (wanted > search->level_count) {
+        RESERVE(search->levels, search->level_room, wanted, search->failed);
+        if (search->failed)
+            return;
+        memset(search->levels + search->level_count, 0,
+               (wanted - search->level_count) * sizeof *search->levels);
+        search->level_count = wanted;
+    }
+    push(search, search->levels + (wanted - 1), number);
+}
+
 /* A node can be reached at this cost. */
-static void reach(Search *search, List *list, int32_t position, int32_t marking, int32_t cost)
+static void reach(Search *search, int32_t position, int32_t marking, int32_t cost)
 {
     size_t slot = node_slot(search, position, marking);
+    int32_t level;
     Node *node;
     if (search->failed)
         return;
-    if (!search->slots[slot]) {
-        RESERVE(search->nodes, search->node_room, search->node_count + 1, search->failed);
-        if (search->failed)
-            return;
-        node = search->nodes + search->node_count++;
-        memset(node, 0, sizeof *node);
-        node->position = position;
-        node->marking = marking;
-        node->cost = cost;
-        search->slots[slot] = (int32_t)search->node_count;
-        push(search, list, (int32_t)search->node_count - 1);
-        if (search->node_count * 2 > search->slot_count && nodes_grow(search))
-            search->failed = 1;
+    if (search->slots[slot]) {
+        node = search->nodes + (search->slots[slot] - 1);
+        if (cost < node->cost) {
+            node->cost = cost;
+            level_add(search, cost + ahead(search, position, marking), search->slots[slot] - 1);
+        }
         return;
     }
-    node = search->nodes + (search->slots[slot] - 1);
-    if (cost < node->cost) {
-        node->cost = cost;
-        push(search, list, search->slots[slot] - 1);
-    }
+    level = cost + ahead(search, position, marking);
+    if (level > search->most)
+        return;
+    RESERVE(search->nodes, search->node_room, search->node_count + 1, search->failed);
+    if (search->failed)
+        return;
+    node = search->nodes + search->node_count++;
+    memset(node, 0, sizeof *node);
+    node->position = position;
+    node->marking = marking;
+    node->cost = cost;
+    search->slots[slot] = (int32_t)search->node_count;
+    level_add(search, level, (int32_t)search->node_count - 1);
+    if (search->node_count * 2 > search->slot_count && nodes_grow(search))
+        search->failed = 1;
 }
 
 /* Whether the final marking can be reached: 1 yes, 0 no, TOO_LARGE after so many markings.
@@ -254,79 +311,98 @@ static int search_alive(Search *search, int32_t marking, int32_t final, int64_t 
     return found > 1 ? TOO_LARGE + 1 : found;
 }
 
-/* Settle all nodes up to the cost at which an end is met. FINE: `cost` is optimal; TOO_LARGE:
-   more than `limit` nodes, and `cost` is a lower bound; NO_RUN: no end at all. */
-static int search_costs(Search *search, const int32_t *codes, int32_t length, int part,
-                        int64_t limit, int64_t *settled, int32_t *cost)
+/* Settle one node: note all nodes that a move leads to. */
+static void settle(Search *search, Node node, const int32_t *codes, int32_t length)
 {
-    int32_t level, initial, final, i;
-    int status, ended = 0;
-    List swapped;
+    int32_t i;
+    search_expand(search, node.marking);
+    if (search->failed)
+        return;
+    for (i = 0; i < search->step_count[node.marking]; i++) {
+        int32_t step = search->step_first[node.marking] + i;
+        int32_t label = search->net->label[search->transition[step]];
+        int32_t target = search->target[step];
+        if (label < 0) {
+            reach(search, node.position, target, node.cost);
+            continue;
+        }
+        if (node.position < length && label == codes[node.position])
+            reach(search, node.position + 1, target, node.cost);
+        reach(search, node.position, target, node.cost + 1);
+    }
+    if (node.position < length)
+        reach(search, node.position + 1, node.marking, node.cost + 1);
+}
+
+/* Whether one of the markings in `list`, met after the last event, is an end: 1 or 0, or a status
+   that is below 0 or TOO_LARGE + 1. */
+static int search_ends(Search *search, int32_t length, int part, int32_t final, int64_t limit)
+{
+    size_t i;
+    int ended = 0;
+    for (i = 0; i < search->list.count; i++) {
+        int32_t marking = search->list.items[i];
+        int status = part ? search_alive(search, marking, final, limit) : marking == final;
+        Node *node;
+        if (search->failed)
+            return NO_MEMORY;
+        if (status > TOO_LARGE)
+            return status;
+        node = node_find(search, length, marking);
+        if (status && node)
+            ended = node->good = 1;
+    }
+    return ended;
+}
+
+/* Settle all nodes up to the level at which an end is met. FINE: `cost` is optimal; TOO_LARGE:
+   more than `limit` nodes, and `cost` is a lower bound; NO_RUN: no end at all. `upper` is the cost
+   of some alignment. */
+static int search_costs(Search *search, const int32_t *codes, int32_t length, int part,
+                        int32_t upper, int64_t limit, int64_t *settled, int32_t *cost)
+{
+    int32_t initial, final;
+    size_t level, i;
+    int status;
     nodes_forget(search);
-    search->now.count = search->later.count = 0;
+    for (i = 0; i < search->level_count; i++)
+        search->levels[i].count = 0;
     *settled = 0;
+    if (components_bounds(&search->components, codes, length, part))
+        return NO_MEMORY;
     initial = search_marking(search, search->net->initial);
     final = search_marking(search, search->net->final);
     if (search->failed)
         return NO_MEMORY;
-    reach(search, &search->now, 0, initial, 0);
-    for (level = 0;; level++) {
-        *cost = level;
+    search->most = upper;
+    search->start = ahead(search, 0, initial);
+    reach(search, 0, initial, 0);
+    for (level = 0; level < search->level_count && !search->failed; level++) {
+        *cost = search->start + (int32_t)level;
         search->list.count = 0;
-        while (search->now.count && !search->failed) {
-            int32_t number = search->now.items[--search->now.count];
-            Node node = search->nodes[number];
-            if (node.settled)
+        while (search->levels[level].count && !search->failed) {
+            List *now = search->levels + level;
+            Node *node = search->nodes + now->items[--now->count];
+            if (node->settled)
                 continue;
-            search->nodes[number].settled = 1;
+            node->settled = 1;
             if (++*settled > limit)
                 return TOO_LARGE;
             if (!(*settled & 0xffff) && search->stopped(search->context))
                 return INTERRUPTED;
-            if (node.position == length)
-                push(search, &search->list, node.marking);
-            search_expand(search, node.marking);
-            if (search->failed)
-                break;
-            for (i = 0; i < search->step_count[node.marking]; i++) {
-                int32_t step = search->step_first[node.marking] + i;
-                int32_t label = search->net->label[search->transition[step]];
-                int32_t target = search->target[step];
-                if (label < 0) {
-                    reach(search, &search->now, node.position, target, level);
-                    continue;
-                }
-                if (node.position < length && label == codes[node.position])
-                    reach(search, &search->now, node.position + 1, target, level);
-                reach(search, &search->later, node.position, target, level + 1);
-            }
-            if (node.position < length)
-                reach(search, &search->later, node.position + 1, node.marking, level + 1);
+            if (node->position == length)
+                push(search, &search->list, node->marking);
+            settle(search, *node, codes, length);
         }
         if (search->failed)
             return NO_MEMORY;
-        for (i = 0; i < (int32_t)search->list.count; i++) {
-            int32_t marking = search->list.items[i];
-            Node *node;
-            status = part ? search_alive(search, marking, final, limit) : marking == final;
-            if (search->failed)
-                return NO_MEMORY;
-            if (status > TOO_LARGE)
-                return TOO_LARGE;
-            node = node_find(search, length, marking);
-            if (status && node) {
-                node->good = 1;
-                ended = 1;
-            }
-        }
-        if (ended)
-            return FINE;
-        if (!search->later.count)
-            return NO_RUN;
-        swapped = search->now;
-        search->now = search->later;
-        search->later = swapped;
+        status = search_ends(search, length, part, final, limit);
+        if (status > TOO_LARGE)
+            return TOO_LARGE;
+        if (status)
+            return status < 0 ? status : FINE;
     }
+    return search->failed ? NO_MEMORY : NO_RUN;
 }
 
 /* From a good node back to one that leads to it at this cost. */
@@ -342,9 +418,8 @@ static void good_before(Search *search, int32_t position, int32_t marking, int32
 /* Mark all nodes on optimal paths, from the ends backwards. */
 static void search_good(Search *search, const int32_t *codes)
 {
-    const Net *net = search->net;
     size_t i;
-    int32_t t, before;
+    int32_t step, label, before;
     search->list.count = 0;
     for (i = 0; i < search->node_count; i++)
         if (search->nodes[i].good)
@@ -354,18 +429,15 @@ static void search_good(Search *search, const int32_t *codes)
         search->alive[node.marking] = 1;
         if (node.position)
             good_before(search, node.position - 1, node.marking, node.cost - 1);
-        for (t = 0; t < net->transitions; t++) {
-            if (!unfire(net, t, marking_at(&search->markings, node.marking), search->scratch))
-                continue;
-            before = marking_find(&search->markings, search->scratch);
-            if (before < 0)
-                continue;
-            if (net->label[t] < 0) {
+        for (step = search->into[node.marking]; step >= 0; step = search->also_into[step]) {
+            before = search->source[step];
+            label = search->net->label[search->transition[step]];
+            if (label < 0) {
                 good_before(search, node.position, before, node.cost);
                 continue;
             }
             good_before(search, node.position, before, node.cost - 1);
-            if (node.position && net->label[t] == codes[node.position - 1])
+            if (node.position && label == codes[node.position - 1])
                 good_before(search, node.position - 1, before, node.cost);
         }
     }

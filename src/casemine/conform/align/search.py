@@ -1,9 +1,10 @@
 """Search for an optimal alignment in the product of trace and net, markings made when met.
 
-For nets whose markings are too many to prepare, or endless. Levels of equal cost are settled one
-after the other (0-1 breadth-first search; silent and synchronous moves cost nothing) until an end
-is met, and the level of the end is settled whole. Then the nodes on optimal paths are found from
-the ends backwards, and the choice among them is the one that `walk` describes.
+For nets whose markings are too many to prepare, or endless. Nodes are settled by levels of the
+cost so far and the least cost that `components` sees ahead (A*: P.E. Hart, N.J. Nilsson, B.
+Raphael, IEEE Transactions on Systems Science and Cybernetics 4 (1968), 100-107) until an end is
+met, and the level of the end is settled whole. Then the nodes on optimal paths are found from the
+ends backwards, and the choice among them is the one that `walk` describes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from casemine.conform.align.automaton import FAR
+from casemine.conform.align.components import components_of
 from casemine.conform.align.moves import EVENT_ALONE, NOTHING, Piece, without_idle_ends
 from casemine.conform.align.solution import Solution, no_run, no_run_found
 from casemine.conform.reachability import TOKENS
@@ -47,7 +50,9 @@ class Search:
         self.spelled = spelled
         self.initial, self.final = rule.initial.tobytes(), rule.final.tobytes()
         self.takes, self.change = rule.takes, rule.gives - rule.takes
+        self.components = components_of(rule)
         self._after: dict[Marking, list[tuple[int, Marking]]] = {}
+        self._states: dict[Marking, tuple[int, ...]] = {}
         self._alive = {self.final: True}
         self.settled = 0
         self.cut = False  # whether a transition didn't fire because a place was full
@@ -61,12 +66,14 @@ class Search:
             After more than `limit` nodes.
         """
         if len(self._after) > KEPT:
-            self._after, self._alive = {}, {self.final: True}
-        self.codes, self.costs, self.settled, level = codes, {(0, self.initial): 0}, 0, 0
-        now: list[Node] = [(0, self.initial)]
+            self._after, self._states, self._alive = {}, {}, {self.final: True}
+        self._ahead = [component.bounds(codes, part=part) for component in self.components]
+        self.codes, self.costs, self.settled = codes, {(0, self.initial): 0}, 0
         self.done: set[Node] = set()
-        while now:
-            later: list[Node] = []
+        levels = {self.ahead((0, self.initial)): [(0, self.initial)]}
+        while levels:
+            level = min(levels)
+            now = levels[level]
             ends: list[Node] = []
             while now:
                 node = now.pop()
@@ -78,15 +85,35 @@ class Search:
                     raise TooManyStatesError(level)
                 if node[0] == len(codes):
                     ends.append(node)
-                for other, cost in self._moves(node):
-                    if self.costs.get(other, level + 2) > level + cost:
-                        self.costs[other] = level + cost
-                        (later if cost else now).append(other)
+                self._reach(node, levels)
+            del levels[level]
             self.ends = [node for node in ends if self._ends(node[1], level, limit, part=part)]
             if self.ends:
                 return level
-            now, level = later, level + 1
         return None
+
+    def _reach(self, node: Node, levels: dict[int, list[Node]]) -> None:
+        """Note all nodes that a move leads to."""
+        for other, cost in self._moves(node):
+            reached = self.costs[node] + cost
+            if self.costs.get(other, FAR) > reached:
+                ahead = self.ahead(other)
+                if ahead < FAR:
+                    self.costs[other] = reached
+                    levels.setdefault(reached + ahead, []).append(other)
+
+    def ahead(self, node: Node) -> int:
+        """Give a bound of what is still to come, from below."""
+        position, marking = node
+        states = self._states.get(marking)
+        if states is None:
+            states = self._states[marking] = tuple(
+                next(index for index, place in enumerate(component.places) if marking[place])
+                for component in self.components
+            )
+        return sum(
+            int(bounds[position, state]) for bounds, state in zip(self._ahead, states, strict=True)
+        )
 
     def _ends(self, marking: Marking, level: int, limit: int, *, part: bool) -> bool:
         return self._can_end(marking, level, limit) if part else marking == self.final
