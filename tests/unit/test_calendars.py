@@ -103,6 +103,13 @@ def test_what_means_nothing_is_refused_with_what_is_near(table, says, helps):
     assert helps is None or helps in (caught.value.mend or "")
 
 
+def test_a_calendar_that_is_no_table_is_refused():
+    with pytest.raises(UsageError) as caught:
+        find_calendar({"desk": "mon-fri"}, "desk")
+
+    assert caught.value.message == "calendar 'desk' is 'mon-fri', not a table"
+
+
 def test_a_calendar_is_found_by_name_and_around_the_clock_is_always_there():
     assert find_calendar({"desk": DESK}, "desk").name == "desk"
     assert find_calendar({}, "24x7") is AROUND_THE_CLOCK

@@ -57,7 +57,7 @@ def _of_file(named: str) -> WorkingCalendar:
         ) from error
     where, folder = Place(str(path)), path.parent
     calendars = found.get("calendar")
-    if calendars is None:
+    if not isinstance(calendars, dict) or not calendars:
         return read_calendar(found, name or path.stem, where=where, folder=folder)
     if not name and len(calendars) == 1:
         name = next(iter(calendars))

@@ -69,6 +69,13 @@ def read_calendar(
     >>> len(desk.shifts), desk.shifts[0]
     (5, Shift(weekday=0, begin=480, end=1080))
     """
+    if not isinstance(table, dict):
+        raise UsageError(
+            f"calendar {show(name)} is {show(table)}, not a table",
+            where=where,
+            mend=f"write its days, hours and zone under [calendar.{name}]",
+            code="bad-calendar",
+        )
     for key in table:
         if key not in KEYS:
             raise _wrong(f"calendar {show(name)} has no key {show(key)}", key, KEYS, where)
