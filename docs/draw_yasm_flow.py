@@ -165,7 +165,6 @@ STORE = "Knowledge base"
 RECORD = "Incident record or service request record"
 BESIDE_FLOW = {  # what stands beside the flow: centre and size
     "D_record": (450, 870, 36, 50),
-    "D_record": (471, 848, 80, 42),
     "D_knowledge_in": (1070, 870, 50, 50),
     "D_knowledge_out": (3680, 860, 50, 50),
 }
