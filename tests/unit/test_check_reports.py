@@ -122,6 +122,22 @@ def test_names_of_tests_hold_no_figures_so_that_they_stay():
     assert names(few) == names(many)
 
 
+def test_names_that_look_alike_stay_two_tests():
+    twins = conformance(deviation("CM002", "Send mail"), deviation("CM002", "Send  mail"), rules=())
+    root = etree.fromstring(junit.render(checked(twins)).encode())
+    names = [test.get("name") for test in root.iter("testcase") if "Send" in test.get("name")]
+
+    assert len(set(names)) == 2
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x0b", "\ud800", "\ufffe", "\uffff", "\x85"])
+def test_what_xml_forbids_is_no_part_of_the_file(char):
+    found = conformance(deviation("CM002", f"a{char}b", message=f"c{char}d"), rules=())
+
+    etree.fromstring(junit.render(checked(found)).encode("utf-8"))
+    json.loads(sarif.render(checked(found)).encode("utf-8"))
+
+
 def test_sarif_refers_to_its_rules_by_place():
     (run,) = json.loads(sarif.render(ALL))["runs"]
     ids = [rule["id"] for rule in run["tool"]["driver"]["rules"]]

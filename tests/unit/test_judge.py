@@ -164,6 +164,23 @@ def test_findings_too_rare_to_fail_do_not_weaken_the_others():
     )
 
 
+def test_findings_too_small_for_the_tolerance_do_not_weaken_the_others_either():
+    total = 10_000
+    rare = [deviation("CM002", f"X{n}", 20, total) for n in range(300)]
+    before = known(deviation(cases=500, total=total), *rare, cases=total, fitting=8000)
+    now = conformance(deviation(cases=610, total=total), *rare, cases=total, fitting=8000, rules=())
+
+    assert [one.finding.element for one in judge(now, baseline=before).failing] == ["Inform users"]
+
+
+def test_an_improvement_has_to_be_surer_than_a_worsening_as_the_baseline_keeps_it():
+    less, more = deviation(cases=75), deviation(cases=118)
+
+    (worse,) = judge(conformance(more, rules=()), baseline=known(less)).findings
+    (better,) = judge(conformance(less, rules=()), baseline=known(more)).findings
+    assert (worse.state, better.state) == ("worsened", "unchanged")
+
+
 def test_what_could_not_be_seen_before_is_new_and_does_not_fail():
     hidden = (Step("Inform users", False, (), 0, 0, "no rule gives it"),)
     before = known(deviation(element="Another"), observability=hidden)
