@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from casemine.conform.align import align
 from casemine.conform.checking import CheckOptions, check_cases, check_log
-from casemine.conform.choice import prefer_repeats
+from casemine.conform.choice import preferred
 from casemine.log import EventLog, parse_log, variants_of
 from designed_flows import flow_of
 
@@ -19,6 +19,7 @@ FLOWS = (
     flow_of("A: i > p; B: p > q; C: q > r; D: r > o"),
     flow_of("A: i > p q; B: p > r; C: q > s; -: q > s; D: r s > o"),
     flow_of("A: i > p; B: p > q; C: q > p; B: p > p; D: q > o; -: p > q"),
+    flow_of("A: i > p; B: p > z; C: p > q; D: q > q; B: q > z; Reopen: z > p; X: z > o; -: z > o"),
 )
 traces = st.lists(st.text(NAMES, min_size=1, max_size=7).map(list), min_size=1, max_size=12).filter(
     lambda found: any(set(trace) & set("ABCD") for trace in found)
@@ -96,7 +97,7 @@ def test_the_order_of_rows_does_not_matter(cases, flow, chosen, shuffler):
 
 
 @settings(max_examples=30, deadline=None)
-@given(traces, st.sampled_from(FLOWS), options)
+@given(traces, st.sampled_from(FLOWS[:3]), options)  # `Reopen` is a name with a meaning
 def test_other_names_in_the_same_order_give_the_same_findings(cases, flow, chosen):
     renamed = [[f"step_{name}" for name in trace] for trace in cases]
     transitions = tuple(
@@ -120,11 +121,11 @@ def test_the_reading_that_is_preferred_is_an_optimal_alignment_too(cases, flow, 
     prefixes = np.full(len(variants), still_open)
     found = align(flow.net, variants, prefixes=prefixes)
 
-    preferred = prefer_repeats(flow.net, variants, found, prefixes=prefixes)
+    chosen = preferred(flow.net, variants, found, prefixes=prefixes)
 
-    assert preferred.costs.tolist() == found.costs.tolist()
+    assert chosen.costs.tolist() == found.costs.tolist()
     for number in range(len(variants)):
-        moves = preferred.moves(number)
+        moves = chosen.moves(number)
         events = [move.position for move in moves if move.position >= 0]
         assert events == list(range(len(variants.trace(number))))
         marking = Counter(flow.net.initial)

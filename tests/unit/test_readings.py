@@ -8,7 +8,7 @@ import pytest
 
 from casemine.conform.align import align
 from casemine.conform.caselist import OVER, RESTING
-from casemine.conform.choice import prefer_repeats, second_times
+from casemine.conform.choice import preferred, second_times
 from casemine.conform.deviations import NO_STEP
 from casemine.conform.observe import silenced
 from casemine.conform.readings import KINDS, NOTHING, read_moves
@@ -28,7 +28,7 @@ def readings_of(flow, trace, *, rests=False, observable=None):
     net = silenced(flow.net, hidden)
     prefixes = np.array([False])
     alignments = align(net, variants, prefixes=prefixes)
-    chosen = prefer_repeats(net, variants, alignments, prefixes=prefixes)
+    chosen = preferred(net, variants, alignments, prefixes=prefixes)
     state = np.array([RESTING if rests else OVER], np.int8)
     return read_moves(chosen, variants, state, net), alignments
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from casemine.conform.align import Budget, align
 from casemine.conform.caselist import OVER, activities_of, case_list
-from casemine.conform.choice import prefer_repeats
+from casemine.conform.choice import preferred
 from casemine.conform.coverage import cover, times_fired
 from casemine.conform.deviations import CaseDeviations, find_deviations
 from casemine.conform.extratime import comparison_of
@@ -182,7 +182,7 @@ def check_cases(
             alignments = align(
                 observation.net, cases.variants, prefixes=cases.open, budget=options.budget
             )
-    alignments = prefer_repeats(
+    alignments = preferred(
         observation.net,
         cases.variants,
         alignments,

@@ -1,6 +1,6 @@
 """Among alignments of one cost, prefer the reading that people would give.
 
-Two patterns have readings of equal cost that mean different things:
+Some patterns have readings of equal cost that mean different things:
 
 - A step twice in a row (`Resolve, Resolve`) can be a repetition, or a skipped step between the two
   (`Resolve, [Reopen], Resolve`). It is read as a repetition.
@@ -8,9 +8,14 @@ Two patterns have readings of equal cost that mean different things:
   Diagnose, Return, Hand over, Diagnose`) can be a detour, or a case whose missing steps lead back
   by another way. It is read as a detour.
 
-So the second occurrence is taken out of the trace, together with the unknown events before it.
-Where the rest and what was taken out cost no more together, they are the alignment; otherwise
-nothing changes. The cost of a variant never changes.
+- A step where it has no place can be that, or the sign of a `Reopen` that left no event and led to
+  where it has one. Nobody who reads a trace assumes a reopening of what was never said to be
+  resolved, so such a `Reopen` is not taken for skipped.
+
+For the first two, the second occurrence is taken out of the trace, together with the unknown
+events before it. Where the rest and what was taken out cost no more together, they are the
+alignment; otherwise nothing changes. For the third, the trace is aligned with the design without
+`Reopen`. The cost of a variant never changes.
 """
 
 from __future__ import annotations
@@ -21,6 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.conform.align import align
+from casemine.conform.jumps import JUMPS, REOPEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +45,20 @@ class _Cut:
 
     variant: int
     gone: NDArray[np.int64]
+
+
+def preferred(
+    net: PetriNet,
+    variants: Variants,
+    alignments: Alignments,
+    *,
+    prefixes: NDArray[np.bool_],
+    budget: Budget | None = None,
+) -> Alignments:
+    """Choose the readings of all three patterns; parameters and result as of `prefer_repeats`."""
+    for prefer in (prefer_no_reopening, prefer_repeats):
+        alignments = prefer(net, variants, alignments, prefixes=prefixes, budget=budget)
+    return alignments
 
 
 def prefer_repeats(
@@ -77,6 +97,48 @@ def prefer_repeats(
     extra = np.array([len(cut.gone) for cut in cuts])
     same = (found.costs >= 0) & (found.costs + extra == alignments.costs[chosen])
     return _replaced(alignments, found, cuts, np.flatnonzero(same).tolist())
+
+
+def prefer_no_reopening(
+    net: PetriNet,
+    variants: Variants,
+    alignments: Alignments,
+    *,
+    prefixes: NDArray[np.bool_],
+    budget: Budget | None = None,
+) -> Alignments:
+    """Assume no reopening without an event wherever another alignment costs no more.
+
+    Parameters and result are those of `prefer_repeats`. Traces with an event of `Reopen`, or one
+    that puts a case to another place of the design, stay as they are.
+    """
+    transitions = np.array([one.label == REOPEN for one in net.transitions] + [False], np.bool_)
+    if not transitions.any():
+        return alignments
+    which = np.repeat(np.arange(len(variants)), np.diff(alignments.offsets))
+    assumed = (alignments.positions < 0) & transitions[alignments.transitions]
+    told = np.array([name in JUMPS or name == REOPEN for name in variants.activities], np.bool_)
+    holder = np.repeat(np.arange(len(variants)), np.diff(variants.offsets))
+    chosen = np.setdiff1d(which[assumed], holder[told[variants.codes]])
+    if not len(chosen):
+        return alignments
+    kept = np.flatnonzero(~transitions[:-1])
+    plain = _restricted(net, kept.tolist())
+    nothing = np.zeros(0, np.int64)
+    cuts = [_Cut(variant, nothing) for variant in chosen.tolist()]
+    found = align(plain, _without(variants, cuts), prefixes=prefixes[chosen], budget=budget)
+    places = np.append(kept, -1).astype(np.int32)
+    found = replace(found, transitions=places[found.transitions])
+    same = found.costs == alignments.costs[chosen]
+    return _replaced(alignments, found, cuts, np.flatnonzero(same).tolist())
+
+
+def _restricted(net: PetriNet, kept: Sequence[int]) -> PetriNet:
+    """Leave transitions out of a net, with their arcs."""
+    transitions = tuple(net.transitions[number] for number in kept)
+    nodes = {one.id for one in transitions} | set(net.places)
+    arcs = tuple(arc for arc in net.arcs if arc.source in nodes and arc.target in nodes)
+    return replace(net, transitions=transitions, arcs=arcs)
 
 
 def _cuts(net: PetriNet, variants: Variants, alignments: Alignments) -> list[_Cut]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.conform.caselist import RESTING
+from casemine.conform.jumps import JUMPS, REOPEN
 from casemine.model.conformance import RULE_OF
-from casemine.model.yasm import YASM
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,9 +28,6 @@ KINDS: tuple[Kind, ...] = tuple(RULE_OF)
 SKIPPED, UNKNOWN, ORDER, UNFINISHED, REPEATED, INSERTED = range(len(KINDS))
 NOTHING = -1  # where a reading is about one activity only
 _SYNCHRONOUS, _LOG, _MODEL = 0, 1, 2
-# Events that no design has, and that put a case to another place of it.
-JUMPS = frozenset({YASM["X01"], YASM["X03"]})
-REOPEN = YASM["A61"]  # the design's own way back
 
 
 @dataclass(frozen=True, slots=True, eq=False)

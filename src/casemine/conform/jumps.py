@@ -1,0 +1,9 @@
+"""Events of the shipped flow that move a case about, by the names that mappings give them."""
+
+from __future__ import annotations
+
+from casemine.model.yasm import YASM
+
+# Events that the design does not have, and that put a case to another place of it.
+JUMPS = frozenset({YASM["X01"], YASM["X03"]})
+REOPEN = YASM["A61"]  # the design's own way back
