@@ -179,6 +179,8 @@ def test_the_mean_queue_is_arrivals_by_time_as_little_says():
     assert sum(map(sum, load_a.arrivals_by_hour)) == 4  # each hour of the week occurs once
     assert load_a.arrivals_by_hour[0][9] == 2
     assert load_a.people_by_hour[0][9] == 1
+    assert load_a.per_person_hour == pytest.approx(3 / 5)  # A has events in five hours, of one each
+    assert load_a.capacity_by_hour[0][9] == pytest.approx(3 / 5)
 
 
 def test_hours_of_the_week_are_those_of_the_zone_that_is_asked_for():

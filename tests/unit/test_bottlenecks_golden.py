@@ -52,7 +52,7 @@ def test_no_name_of_bottlenecks_is_squeezed_out(width, document):
     for title in titles:
         assert title.split()[0] in text
     assert "Service Desk" in text
-    assert text.count("Mon ") == 3
+    assert text.count("\nMon ") == 3
 
 
 def _names(block):

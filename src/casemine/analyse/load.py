@@ -75,6 +75,7 @@ def loads_of(
         done = end[~visits.running[here]]
         people = None if busy is None else np.bincount(busy[1][busy[0] == one], minlength=HOURS)
         at_work = 0 if people is None else int(people.sum())
+        per_person = len(done) / at_work if at_work else None
         monday, queue = _queue(begin, end, first, last)
         found.append(
             Load(
@@ -84,7 +85,10 @@ def loads_of(
                 arrivals_by_hour=_week(begin, occurs, zone),
                 completions_by_hour=_week(done, occurs, zone),
                 people_by_hour=None if people is None else _as_week(people / occurs),
-                per_person_hour=len(done) / at_work if at_work else None,
+                per_person_hour=per_person,
+                capacity_by_hour=None
+                if people is None or per_person is None
+                else _as_week(people / occurs * per_person),
                 mean_queue=there[one] / ((last - first) / SECOND) if last > first else 0.0,
                 mean_visit_s=there[one] / len(begin),
                 first_monday=monday,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,7 @@ from casemine.errors import Place, UsageError, show
 from casemine.model.calendar import AROUND_THE_CLOCK, Shift, WorkingCalendar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 KEYS = ("days", "hours", "zone", "holidays")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -69,7 +70,7 @@ def read_calendar(
     >>> len(desk.shifts), desk.shifts[0]
     (5, Shift(weekday=0, begin=480, end=1080))
     """
-    if not isinstance(table, dict):
+    if not isinstance(table, Mapping):
         raise UsageError(
             f"calendar {show(name)} is {show(table)}, not a table",
             where=where,
@@ -108,7 +109,7 @@ def find_calendar(
 
 def _shifts(table: Mapping[str, object], name: str, where: Place | None) -> list[Shift]:
     hours = table.get("hours", "00:00-24:00")
-    if isinstance(hours, dict):
+    if isinstance(hours, Mapping):
         if "days" in table:
             raise UsageError(
                 f"calendar {show(name)} says its days twice: in days and in the table of hours",

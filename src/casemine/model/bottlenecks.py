@@ -66,6 +66,7 @@ class Load:
     completions_by_hour: Week
     people_by_hour: Week | None  # mean number of people at work; None where they are not known
     per_person_hour: float | None  # completions per hour of a person at work
+    capacity_by_hour: Week | None  # people at work x completions per hour of one
     mean_queue: float  # cases that are there, mean over time: rate of arrivals x mean time (Little)
     mean_visit_s: float  # up to the end of the log where the case is there still
     first_monday: date | None

@@ -261,6 +261,7 @@ def _load(load: Load, zone: str) -> list[Block]:
     )
     if load.per_person_hour is not None:
         remark += f"; {load.per_person_hour:.2f} completed per hour of a person at work"
+    remark += _beyond(load)
     heading = f"Arrivals against completions: {load.group or 'all cases'} (hours of {zone})"
     blocks: list[Block] = [Table(tuple(columns), tuple(rows), heading, remark)]
     if len(load.queue_by_week) > 1 and load.first_monday is not None:
@@ -268,6 +269,22 @@ def _load(load: Load, zone: str) -> list[Block]:
         counts = Spark(tuple(round(number) for number in load.queue_by_week))
         blocks.append(Facts(((since, counts),)))
     return blocks
+
+
+def _beyond(load: Load) -> str:
+    """Name the hour of the week in which most arrives beyond what those at work complete."""
+    if load.capacity_by_hour is None or load.people_by_hour is None:
+        return ""
+    comes, able = load.arrivals_by_hour, load.capacity_by_hour
+    hours = [(day, hour) for day in range(7) for hour in range(24)]
+    day, hour = max(hours, key=lambda one: comes[one[0]][one[1]] - able[one[0]][one[1]])
+    if comes[day][hour] < able[day][hour] + 0.1:
+        return ""
+    return (
+        f"; farthest beyond that on {DAYS[day]} from {hour} h: {comes[day][hour]:.1f} come, and "
+        f"the {load.people_by_hour[day][hour]:.1f} people at work complete {able[day][hour]:.1f} "
+        "in an hour"
+    )
 
 
 def _heat(values: Sequence[float], top: float) -> Spark:

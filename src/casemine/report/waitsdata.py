@@ -179,6 +179,7 @@ def _load_data(load: Load) -> dict[str, Any]:
         "completions_by_hour": week(load.completions_by_hour),
         "people_by_hour": week(load.people_by_hour),
         "completions_per_person_hour": load.per_person_hour,
+        "capacity_by_hour": week(load.capacity_by_hour),
         "mean_queue": load.mean_queue,
         "mean_visit_s": load.mean_visit_s,
         "first_monday": None if load.first_monday is None else load.first_monday.isoformat(),
