@@ -334,6 +334,15 @@ def test_the_configuration_says_it_once(desk):
     assert run("stats", "log.csv").exit_code == 0
 
 
+def test_what_is_said_of_the_check_changes_no_other_command(desk):
+    before = run("inspect", "log.csv", "--no-cache").stdout
+    (desk / "casemine.toml").write_text("[check]\nstrict = true\nbaseline = 'absent.json'\n")
+
+    inspected = run("inspect", "log.csv", "--no-cache")
+    assert (inspected.exit_code, inspected.stdout) == (0, before)
+    assert check().exit_code == 3
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -108,6 +108,7 @@ CASES = (".csv", ".tsv", ".ndjson")
 )
 @click.option(
     "--strict",
+    "by_the_letter",
     is_flag=True,
     cls=Option,
     section=VERDICT,
@@ -157,7 +158,7 @@ def command(
     baseline: str | None,
     fail_on: str,
     worse_by: float,
-    strict: bool,
+    by_the_letter: bool,
     junit: str | None,
     sarif: str | None,
     gitlab: str | None,
@@ -179,7 +180,7 @@ def command(
         min_fitting=min_fitting,
         fail_on=cast("FailOn", fail_on),
         worse_by=worse_by,
-        strict=strict,
+        strict=by_the_letter,
     )
     files = _files(outputs, junit=junit, sarif=sarif, gitlab=gitlab)
     if case_list:

@@ -78,6 +78,7 @@ _PARAMETERS = {
     "from": "importer",
     "lookup": "lookups",
     "path": "designed",
+    "strict": "by_the_letter",  # of a check; that of inspect is another
 }  # key in the file to name of the click parameter
 
 
