@@ -384,3 +384,9 @@ def test_compensation_in_an_event_sub_process_has_no_part_where_nothing_calls_fo
     start = event("startEvent", "is", "compensateEventDefinition")
     drawn = nodes("start s,A,end e") + sub("p", start + nodes("U"), 'triggeredByEvent="true"')
     assert words(drawn + flows("s>A>e") + flows("is>U", "i")) == ["A"]
+
+
+def test_an_inclusive_gateway_does_not_wait_for_what_may_come_to_a_flow_that_has_come(words):
+    drawn = nodes("start s,and g,xor h,xor m,B,or j,C,end e")
+    drawn += flows("s>g>m>j>C>e g>h>m h>B>j")
+    assert words(drawn, 3) == ["BC", "BCC", "CBC", "CC"]

@@ -335,6 +335,14 @@ def test_of_several_processes_one_must_be_chosen(read):
     assert "'P0' ('Desk'), 'P1' ('Customer')" in caught.value.mend
 
 
+def test_the_process_that_calls_the_others_is_the_one_that_is_meant(read):
+    text = two_pools().replace('<task id="A0"', '<callActivity calledElement="P1" id="A0"')
+    flow = read(text.replace("</task>", "</callActivity>", 1))
+
+    assert [element.id for element in flow.elements] == ["A0", "B0", "C0", "D0"]
+    assert "of 2 processes, 'Desk' is the only one that no other one calls" in flow.remarks
+
+
 @pytest.mark.parametrize("wanted", ["P1", "Customer", "pool1"])
 def test_a_process_is_chosen_by_its_id_or_the_name_of_its_pool(read, wanted):
     flow = read(two_pools(), process=wanted)

@@ -69,20 +69,25 @@ def choose(root: Element, file: str, wanted: str | None) -> tuple[Element, list[
             mend="a process needs at least one task; export it from the editor as BPMN 2.0",
             code="flow-empty",
         )
+    if len(processes) == 1:
+        return processes[0], []
     with_steps = [one for one in processes if has_step(one)]
-    if len(processes) > 1 and len(with_steps) != 1:
-        raise AmbiguousError(
-            f"there are {len(processes)} processes with a flow in the file",
-            where=spot(processes[1], file),
-            mend=_offer(processes, pools),
-            code="flow-process",
-        )
-    if len(processes) > 1:
-        name = _names(with_steps[0], pools)[-1]
-        return with_steps[0], [
-            f"{show(name)} is the only one of {len(processes)} processes that has steps"
-        ]
-    return processes[0], []
+    called = {
+        call.get("calledElement", "").rpartition(":")[2] for call in root.iter("{*}callActivity")
+    }
+    calling = [one for one in with_steps if one.get("id") not in called]
+    for found, why in ((with_steps, "has steps"), (calling, "no other one calls")):
+        if len(found) == 1:
+            name = (_names(found[0], pools) or ["the first"])[-1]
+            return found[0], [
+                f"of {len(processes)} processes, {show(name)} is the only one that {why}"
+            ]
+    raise AmbiguousError(
+        f"there are {len(processes)} processes with a flow in the file",
+        where=spot(processes[1], file),
+        mend=_offer(processes, pools),
+        code="flow-process",
+    )
 
 
 _WITHOUT_PROCESS = {"collaboration", "choreography", "conversation", "globalTask", "process"}
