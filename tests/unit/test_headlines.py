@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
+from casemine.analyse.evidence import Evidence
 from casemine.analyse.headlines import headlines
+from casemine.analyse.journey import Journey
+from casemine.analyse.visits import returns_of, visits_of
 from casemine.log import EventLog, parse_log
 from casemine.log.calendars import read_calendar
+from casemine.model.calendar import AROUND_THE_CLOCK
 from casemine.model.yasm import YASM
+from casemine.read import read_log
+from casemine.read.options import ReadOptions
 from casemine.report import headlines as report
 
+SAMPLES = Path(__file__).parents[2] / "sample_logs"
 MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 HOUR = 3600.0
 
@@ -202,3 +212,18 @@ def test_the_report_shows_each_measure_and_what_is_missing():
     assert len(missing.lines) == len(found.not_evaluated)
     assert report.data(found)[0]["time"]["n"] == 2
     assert report.missing(found)[0].keys() == {"code", "reason"}
+
+
+def test_every_planted_ping_pong_of_the_sample_log_is_found_and_nothing_else():
+    with (SAMPLES / "incidents.truth.csv").open(encoding="utf-8", newline="") as file:
+        planted = {row["case"] for row in csv.DictReader(file) if row["kind"] == "ping-pong"}
+    log = read_log(str(SAMPLES / "incidents.csv"), ReadOptions(cache=False))
+    journey = Journey(log, np.ones(1500, np.bool_), AROUND_THE_CLOCK)
+
+    visits = visits_of(journey, journey.groups)
+    cases = Evidence(log, journey.over, AROUND_THE_CLOCK).case_ids.to_pylist()
+    found = {cases[case] for case in visits.case[returns_of(visits).back]}
+
+    assert found == planted
+    ping_pong = {one.code: one for one in headlines(log).found}["ping-pong"]
+    assert ping_pong.cases.cases == len(planted) == 43
