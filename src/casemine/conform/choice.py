@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.conform.align import align
-from casemine.conform.jumps import JUMPS, REOPEN
+from casemine.conform.jumps import JUMPS, REOPEN, RESOLVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,13 +110,15 @@ def prefer_no_reopening(
     """Assume no reopening without an event wherever another alignment costs no more.
 
     Parameters and result are those of `prefer_repeats`. Traces with an event of `Reopen`, or one
-    that puts a case to another place of the design, stay as they are.
+    that puts a case to another place of the design, stay as they are; and so do those in which the
+    last event in its place before the assumed `Reopen` is a resolution.
     """
     transitions = np.array([one.label == REOPEN for one in net.transitions] + [False], np.bool_)
     if not transitions.any():
         return alignments
     which = np.repeat(np.arange(len(variants)), np.diff(alignments.offsets))
     assumed = (alignments.positions < 0) & transitions[alignments.transitions]
+    assumed &= ~_after_resolution(net, alignments)
     told = np.array([name in JUMPS or name == REOPEN for name in variants.activities], np.bool_)
     holder = np.repeat(np.arange(len(variants)), np.diff(variants.offsets))
     chosen = np.setdiff1d(which[assumed], holder[told[variants.codes]])
@@ -131,6 +133,16 @@ def prefer_no_reopening(
     found = replace(found, transitions=places[found.transitions])
     same = found.costs == alignments.costs[chosen]
     return _replaced(alignments, found, cuts, np.flatnonzero(same).tolist())
+
+
+def _after_resolution(net: PetriNet, alignments: Alignments) -> NDArray[np.bool_]:
+    """For each move, whether the last event in its place before it is a resolution."""
+    resolved = np.array([one.label in RESOLVED for one in net.transitions] + [False], np.bool_)
+    done = (alignments.positions >= 0) & (alignments.transitions >= 0)
+    last = np.maximum.accumulate(np.where(done, np.arange(len(done)), -1))
+    begins = np.repeat(alignments.offsets[:-1], np.diff(alignments.offsets))
+    result: NDArray[np.bool_] = (last >= begins) & resolved[alignments.transitions[last]]
+    return result
 
 
 def _restricted(net: PetriNet, kept: Sequence[int]) -> PetriNet:

@@ -7,3 +7,4 @@ from casemine.model.yasm import YASM
 # Events that the design does not have, and that put a case to another place of it.
 JUMPS = frozenset({YASM["X01"], YASM["X03"]})
 REOPEN = YASM["A61"]  # the design's own way back
+RESOLVED = frozenset(YASM[element] for element in ("A12", "A22", "A41", "A83"))  # what it undoes
