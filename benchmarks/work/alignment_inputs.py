@@ -43,7 +43,7 @@ def incident_net() -> PetriNet:
 
 def incident_variants(count: int, seed: int = 1) -> Variants:
     """Play out the flow with noise until there are so many different traces."""
-    chance, found = random.Random(seed), {}
+    chance, found = random.Random(seed), {}  # noqa: S311 - not for secrets
     names = sorted({*LABELS.values(), "Something else"})
     code = {name: index for index, name in enumerate(names)}
     while len(found) < count:
@@ -104,7 +104,7 @@ def branches_net(branches: int, tasks: int) -> PetriNet:
 
 def branches_variants(branches: int, tasks: int, count: int, seed: int = 1) -> Variants:
     """Play the branches out with noise: so many traces, all different."""
-    chance, found = random.Random(seed), {}
+    chance, found = random.Random(seed), {}  # noqa: S311 - not for secrets
     labels = [f"T{b}.{t}" for b in range(branches) for t in range(tasks)]
     names = sorted({"Start", "End", "Something else", *labels})
     code = {name: index for index, name in enumerate(names)}

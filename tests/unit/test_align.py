@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from casemine.conform import align as package
-from casemine.conform.align import Budget, align, compiled
+from casemine.conform.align import Budget, align, compiled, kernel, mixing
 from casemine.conform.align.problem import pose
 from casemine.errors import InputError, MissingToolError
 from casemine.model.petri import Arc, PetriNet, Transition
@@ -189,6 +189,22 @@ def test_budgets_of_the_preparation_hand_over_to_the_search(small):
         assert found.costs.tolist() == [2]
 
 
+def test_what_is_hard_for_the_search_is_prepared_after_all(monkeypatch):
+    monkeypatch.setattr(mixing, "SMALL_BLOCKS", 2)
+    monkeypatch.setattr(mixing, "QUICK_STATES", 8)
+    monkeypatch.setattr(mixing, "FEW_EVENTS", 0)
+    traces = ["ABCD", "DCBADCBA", "XAD", "", "ACBD", "CCCBBBAAA", "D"]
+    prefixes = np.array([0, 1, 0, 0, 1, 0, 1], bool)
+    net, log = net_of(BRANCHES), variants_of_traces(traces)
+    expected = solutions(net, traces, prefixes)["numpy"]
+
+    for engine, last in (("auto", "compiled" if KERNEL and kernel() else "numpy"), ("numpy",) * 2):
+        found = align(net, log, prefixes=prefixes, engine=engine)
+        assert found.engine == last
+        for column in COLUMNS:
+            assert np.array_equal(getattr(found, column), getattr(expected, column)), column
+
+
 def test_a_variant_over_its_budget_has_bounds_and_no_moves():
     net = net_of(LINE)
     log = variants_of_traces(["ABC", "CBACBA", "BCBCBC"])
@@ -245,7 +261,7 @@ def test_an_end_that_is_not_found_is_refused(states, engine):
         align(
             net_of("A: i > i p; B: q > o"),
             variants_of_traces(["A"]),
-            budget=Budget(states=states),
+            budget=Budget(run_states=states),
             engine=engine,
         )
 
@@ -291,7 +307,7 @@ def test_the_kernel_refuses_arrays_that_do_not_fit():
     problem = pose(net_of(LINE), variants_of_traces(["AB"]), None)
     common, guide = list(compiled._arguments(problem)), list(compiled._guide(problem))
     assert KERNEL.align(*common, 100, 100, 100)[0] == 3
-    assert KERNEL.search(*common, 100, 100, *guide)[0] == 3
+    assert KERNEL.search(*common, 100, 100, 100, *guide)[0] == 3
     for index, bad in [
         (0, 1),  # labels beyond the number of labels
         (1, common[1][:1]),
@@ -311,12 +327,12 @@ def test_the_kernel_refuses_arrays_that_do_not_fit():
         with pytest.raises(ValueError, match="do not fit"):
             KERNEL.align(*wrong, 100, 100, 100)
         with pytest.raises(ValueError, match="do not fit"):
-            KERNEL.search(*wrong, 100, 100, *guide)
+            KERNEL.search(*wrong, 100, 100, 100, *guide)
     for index, column in enumerate(guide):
         for bad in (column + 99, column[:-1], -column - 1):
             wrong = [*guide[:index], bad, *guide[index + 1 :]]
             with pytest.raises(ValueError, match="do not fit"):
-                KERNEL.search(*common, 100, 100, *wrong)
+                KERNEL.search(*common, 100, 100, 100, *wrong)
     with pytest.raises(TypeError):
         KERNEL.align()
 

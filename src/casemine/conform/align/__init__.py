@@ -3,29 +3,29 @@
 What stands where: `problem` lays the net and the traces out, after `reduction` has fused silent
 transitions. `automaton` takes the other silent steps out of the net and joins states that behave
 alike; `portable` finds least costs over it and `walk` the moves, in numpy; `moves` lays them out.
-`search` is for nets with too many markings. The C files do the same, compiled, and `compiled`
-calls them. Costs and moves don't depend on the engine.
+`search` is for nets with too many markings, guided by `components`; `mixing` decides. The C files
+do the same, compiled, and `compiled` calls them. Costs and moves don't depend on the engine.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from casemine.conform.align.compiled import align_compiled, kernel, search_compiled
+from casemine.conform.align.mixing import Engines, solve
 from casemine.conform.align.portable import align_portable
 from casemine.conform.align.problem import pose
 from casemine.conform.align.search import search_portable
-from casemine.conform.align.solution import Budget, TooLargeError
+from casemine.conform.align.solution import Budget
 from casemine.errors import MissingToolError
 from casemine.model.alignment import Alignments
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from casemine.conform.align.problem import Problem
-    from casemine.conform.align.solution import Solution
     from casemine.model.petri import PetriNet
     from casemine.model.variants import Variants
 
@@ -98,7 +98,16 @@ def align(
             "the compiled kernel of alignments is not installed",
             mend="install casemine where a C compiler is present, or use the numpy one",
         )
-    used, found = _solve(problem, budget, extension, search=engine == "search")
+    if extension is None:
+        engines = Engines("numpy", align_portable, search_portable)
+    else:
+        engines = Engines(
+            "compiled", partial(align_compiled, extension), partial(search_compiled, extension)
+        )
+    if engine == "search":
+        used, found = "search", engines.searched(problem, budget)
+    else:
+        used, found = solve(engines, problem, budget)
     upper = np.diff(problem.offsets) + np.where(problem.prefixes, 0, found.shortest_run)
     return Alignments(
         costs=found.costs,
@@ -110,19 +119,3 @@ def align(
         shortest_run=found.shortest_run,
         engine=used,
     )
-
-
-def _solve(
-    problem: Problem, budget: Budget, extension: Any | None, *, search: bool
-) -> tuple[str, Solution]:
-    """Prepare the net and align; search where it is too large for that."""
-    if not search:
-        try:
-            if extension is None:
-                return "numpy", align_portable(problem, budget)
-            return "compiled", align_compiled(extension, problem, budget)
-        except TooLargeError:
-            pass
-    if extension is None:
-        return "search", search_portable(problem, budget)
-    return "search", search_compiled(extension, problem, budget)

@@ -52,10 +52,10 @@ def search_compiled(extension: Any, problem: Problem, budget: Budget) -> Solutio
     InputError
         No run of the net ends, or none was found within the budget.
     """
-    limits = (budget.states, budget.total)
+    limits = (budget.states, budget.total, budget.run_states)
     found = extension.search(*_arguments(problem), *limits, *_guide(problem))
     if found == TOO_LARGE:
-        raise no_run_found(budget.states)
+        raise no_run_found(budget.run_states)
     if isinstance(found, int):
         raise no_run()
     return _solution(found)

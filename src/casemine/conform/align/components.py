@@ -125,9 +125,11 @@ def _component_with(rule: FiringRule, place: int) -> tuple[int, ...] | None:
             if sum(int(rule.initial[one]) for one in chosen) == 1:
                 return tuple(sorted(chosen))
             continue
-        for one in reversed(choices):
-            if one not in chosen and fits(chosen | {one}, one):
-                waiting.append((chosen | {one}, (*pending, *beside[one])))
+        waiting.extend(
+            (chosen | {one}, (*pending, *beside[one]))
+            for one in reversed(choices)
+            if one not in chosen and fits(chosen | {one}, one)
+        )
     return None
 
 

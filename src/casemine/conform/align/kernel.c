@@ -382,7 +382,7 @@ static int search_shortest(Search *search, int64_t states, int32_t *shortest)
 }
 
 static int search_all(Call *call, Answer *answer, const Components *components, int64_t states,
-                      int64_t total, int32_t *shortest, Unlocked *unlocked)
+                      int64_t total, int64_t first, int32_t *shortest, Unlocked *unlocked)
 {
     Search search;
     SearchWalk walk = {0};
@@ -397,7 +397,7 @@ static int search_all(Call *call, Answer *answer, const Components *components, 
     walk.search = &search;
     walk.moves = &answer->moves;
     if (status == FINE)
-        status = search_shortest(&search, states, shortest);
+        status = search_shortest(&search, first, shortest);
     for (i = 0; status == FINE && i < call->traces; i++) {
         const int32_t *codes = call->codes + call->offsets[i];
         int32_t length = (int32_t)(call->offsets[i + 1] - call->offsets[i]), kept = 0, at, cost = 0;
@@ -442,12 +442,12 @@ static PyObject *run(PyObject *arguments, int searching)
     PyObject *found = NULL;
     int labels, one = 0, two = 0, three = 0, status;
     int32_t shortest = 0;
-    long long states = 0, total = 0;
+    long long states = 0, total = 0, first = 0;
     memset(&call, 0, sizeof call);
     if (searching
-            ? !PyArg_ParseTuple(arguments, "iy*y*y*y*y*y*y*y*y*y*y*y*LLy*y*y*y*y*y*y*", &labels,
+            ? !PyArg_ParseTuple(arguments, "iy*y*y*y*y*y*y*y*y*y*y*y*LLLy*y*y*y*y*y*y*", &labels,
                                 &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &b[6], &b[7], &b[8],
-                                &b[9], &b[10], &b[11], &states, &total, &b[12], &b[13], &b[14],
+                                &b[9], &b[10], &b[11], &states, &total, &first, &b[12], &b[13], &b[14],
                                 &b[15], &b[16], &b[17], &b[18])
             : !PyArg_ParseTuple(arguments, "iy*y*y*y*y*y*y*y*y*y*y*y*iii", &labels, &b[0], &b[1],
                                 &b[2], &b[3], &b[4], &b[5], &b[6], &b[7], &b[8], &b[9], &b[10],
@@ -463,7 +463,8 @@ static PyObject *run(PyObject *arguments, int searching)
     if (status == FINE)
         status = answer_start(&answer, call.traces);
     if (status == FINE && searching)
-        status = search_all(&call, &answer, &components, states, total, &shortest, &unlocked);
+        status = search_all(&call, &answer, &components, states, total, first, &shortest,
+                            &unlocked);
     else if (status == FINE)
         status = align_all(&call, &answer, one, two, three, &shortest, &unlocked);
     PyEval_RestoreThread(unlocked.thread);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +29,16 @@ class Problem:
     codes: NDArray[np.int32]
     offsets: NDArray[np.int64]
     prefixes: NDArray[np.bool_]
+
+    def part(self, traces: NDArray[np.int64]) -> Problem:
+        """Pose the same problem with some of the traces."""
+        lengths = np.diff(self.offsets)[traces]
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        places = np.repeat(self.offsets[:-1][traces] - offsets[:-1], lengths)
+        places += np.arange(offsets[-1])
+        return replace(
+            self, codes=self.codes[places], offsets=offsets, prefixes=self.prefixes[traces]
+        )
 
 
 def pose(net: PetriNet, variants: Variants, prefixes: NDArray[np.bool_] | None) -> Problem:

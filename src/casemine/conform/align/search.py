@@ -284,11 +284,11 @@ def search_portable(problem: Problem, budget: Budget) -> Solution:
     """
     search = Search(problem.rule, problem.spelled)
     try:
-        shortest = search.cost([], budget.states, part=False)
+        shortest = search.cost([], budget.run_states, part=False)
     except TooManyStatesError:
-        raise no_run_found(budget.states) from None
+        raise no_run_found(budget.run_states) from None
     if shortest is None:
-        raise no_run_found(budget.states) if search.cut else no_run()
+        raise no_run_found(budget.run_states) if search.cut else no_run()
     search.good()
     left = budget.total
     costs = np.full(len(problem.prefixes), -1, np.int32)

@@ -24,6 +24,7 @@ class Budget:
     steps: int = 2_000_000  # silent steps under all states together
     states: int = 1_000_000  # of the search, for one variant
     total: int = 200_000_000  # of the search, for all variants together
+    run_states: int = 1_000_000  # of the search for the shortest run
 
 
 @dataclass(frozen=True, slots=True, eq=False)
