@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from casemine.conform.rules import evaluate_rules, read_rules, reconcile_sla
 from casemine.conform.rules.cases import Cases
 from casemine.conform.rules.evaluate import judge
+from casemine.conform.rules.findings import least
 from casemine.log import EventLog
 
 HOUR = 3_600_000_000
@@ -290,6 +293,30 @@ def test_counts_of_outcomes_and_the_rows_that_prove(tmp_path):
     )
     assert finding.message == "1 of 2 cases (50.0 %) break own: B after A"
     assert [(one.case, one.rows, one.what) for one in finding.shortest] == [("c3", (5,), "A")]
+
+
+def test_a_share_is_of_the_cases_that_could_have_shown_a_violation(tmp_path):
+    log = log_of([("A", NONE), ("A", NONE)], [("A", NONE)], [("B", NONE)])
+    body = (
+        'all = [{ template = "absence", step = "A", at_most = 1 }, '
+        '{ template = "filled", step = "A", column = "colour" }]'
+    )
+
+    found = results(log, tmp_path, body)
+
+    counts = (found.satisfied, found.violated, found.not_evaluable, found.not_concerned)
+    assert counts == (1, 1, 1, 0)
+    assert (found.deviation.cases.cases, found.deviation.cases.total) == (1, 3)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=12))
+def test_examples_are_the_least_pairs_in_order(pairs):
+    first, second = (np.array([pair[at] for pair in pairs], np.int64) for at in (0, 1))
+
+    found = least(first, second).tolist()
+
+    order = sorted(range(len(pairs)), key=lambda place: (*pairs[place], place))
+    assert found == order[:3]
 
 
 SLA = (

@@ -109,6 +109,30 @@ def test_a_pause_lasts_to_the_beginning_of_the_next_event(judged):
     assert outcome.told(1) == "4 h on the clock (10 h by the wall), 4 h allowed"
 
 
+def test_a_pause_ends_with_its_case(judged):
+    pause = 'pause = { begins = "W1", ignoring = ["U1", "A01"] }'
+    log = log_of(
+        [(LOG, "mon 08:00"), (ASK, "mon 09:00")], [(LOG, "tue 08:00"), (DONE, "tue 13:00")]
+    )
+
+    assert judged(log, WITHIN + pause, is_open=[True, True])[0] == "nv"
+
+
+def test_before_the_first_known_priority_that_one_counts(judged):
+    by = WITHIN.replace('"4h"', '{ high = "2h", low = "8h" }')
+    high, low = {"priority": "2"}, {"priority": "4"}
+    log = log_of(
+        [(LOG, "mon 08:00", low), (DONE, "mon 09:00", low)],
+        [(LOG, "tue 08:00"), ("Classify and prioritize", "tue 11:00", high), (DONE, "tue 12:00")],
+        priority=True,
+    )
+
+    found, outcome = judged(log, by)
+
+    assert found == "sv"
+    assert outcome.told(1).endswith("2 h allowed")
+
+
 def test_work_that_ends_a_pause_counts(tmp_path, judged):
     events = pa.table(
         {
@@ -265,9 +289,10 @@ def test_near_looks_before_and_after(judged):
         [(ASK, "tue 08:00"), (tell, "tue 08:06")],
         [(LOG, "tue 08:00")],
         [(LOG, "tue 08:00"), (ASK, "tue 08:04")],
+        [(ASK, "tue 08:00")],
     )
 
-    assert judged(log, body, is_open=[False] * 4 + [True])[0] == "ssv-n"
+    assert judged(log, body, is_open=[False] * 4 + [True] * 2)[0] == "ssv-nv"
 
 
 def test_a_share_of_time_is_measured(judged):

@@ -219,7 +219,7 @@ def _narrowed(cases: Cases, check: Check, outcome: Outcome) -> Outcome:
             return unknown(outcome, about, truth)
         true = cases.traces.any(truth[0])
         known = cases.traces.any(~truth[1])
-        outcome = only(outcome, true | ~known)
+        outcome = only(outcome, true)
         doubtful = about & ~true & ~known
         return unknown(outcome, doubtful, f"it is not known whether {check.where.written}")
     return outcome

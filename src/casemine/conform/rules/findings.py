@@ -80,12 +80,12 @@ def _choose(cases: Cases, broken: NDArray[np.int64]) -> tuple[list[int], list[in
     events = cases.sizes[broken]
     durations = events if cases.durations is None else cases.durations[broken]
     return (
-        broken[_least(events, durations)].tolist(),
-        broken[_least(-durations, -events)].tolist(),
+        broken[least(events, durations)].tolist(),
+        broken[least(-durations, -events)].tolist(),
     )
 
 
-def _least(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+def least(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
     """Find the places of the least pairs, in order, without sorting them all."""
     chosen = np.arange(len(first))
     if len(first) > EXAMPLES:

@@ -55,6 +55,8 @@ class Words:
         >>> fits = Words.of(["Open", "/^wait/"]).fit
         >>> [fits(word) for word in ("open", "Waiting on vendor", "Reopened", None, "")]
         [True, True, False, False, False]
+        >>> Words.of(["*"]).fit("anything"), Words.of(["*"]).fit(" ")
+        (True, False)
         """
         given = tuple(texts)
         slashed = [one for one in given if len(one) > 2 and one[0] == one[-1] == "/"]
