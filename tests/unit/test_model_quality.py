@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casemine.conform.align import align
 from casemine.conform.playing import Play, TooManyMarkingsError
 from casemine.conform.precision import prefix_precision, run_precision
 from casemine.conform.quality import quality, simplicity
@@ -212,3 +213,60 @@ def test_precision_over_runs_is_what_counting_by_hand_gives(traces):
             taken += len(following)
 
     assert run_precision(flower, Counter(map(tuple, traces))) == pytest.approx(taken / allowed)
+
+
+def fired_by_hand(net, tokens):
+    """Every enabled transition with the marking after it, from the arcs alone."""
+    for one in net.transitions:
+        left = dict(tokens)
+        for arc in net.arcs:
+            if arc.target == one.id:
+                left[arc.source] = left.get(arc.source, 0) - arc.weight
+        if min(left.values(), default=0) >= 0:
+            for arc in net.arcs:
+                if arc.source == one.id:
+                    left[arc.target] = left.get(arc.target, 0) + arc.weight
+            yield one.label, {place: count for place, count in left.items() if count}
+
+
+def next_by_hand(net, prefix):
+    """Visible steps that some run beginning with the prefix does next, by trying all runs."""
+    seen, found = set(), set()
+    waiting = [(dict(net.initial), 0)]
+    while waiting:
+        tokens, done = waiting.pop()
+        key = (frozenset(tokens.items()), done)
+        if key in seen:
+            continue
+        seen.add(key)
+        for label, after in fired_by_hand(net, tokens):
+            if label is None:
+                waiting.append((after, done))
+            elif done == len(prefix):
+                found.add(label)
+            elif prefix[done] == label:
+                waiting.append((after, done + 1))
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(logs, st.sampled_from([0.0, 0.3]))
+def test_precision_of_discovered_nets_is_what_trying_all_runs_gives(traces, noise):
+    variants = log_of(*traces)
+    net = discover_petri(variants, noise=noise)
+    labels = [one.label for one in net.transitions]
+    aligned = align(net, variants)
+    runs = [
+        tuple(labels[m.transition] for m in aligned.moves(i) if m.transition >= 0)
+        for i, count in enumerate(variants.counts)
+        for _ in range(count)
+    ]
+    runs = [tuple(label for label in run if label is not None) for run in runs]
+    allowed = taken = 0
+    for run in runs:
+        for end in range(len(run) + 1):
+            allowed += len(next_by_hand(net, run[:end]))
+            taken += len({r[end] for r in runs if r[:end] == run[:end] and len(r) > end})
+
+    expected = taken / allowed if allowed else 1.0
+    assert quality(net, variants).precision == pytest.approx(expected)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from casemine.model.conformance import Conformance, Deviation
     from casemine.model.footprint import Footprint
 
+_THEN = " > "  # between the two activities of a finding
 MOST_REASONS = 3  # findings that the tooltip of one path names
 _LIMITS = frozenset({"targets", "intervals", "time", "within"})  # parameters of rules about time
 _WORDS = {"skipped": "skipped", "inserted": "out of place", "repeated": "repeated"}
@@ -31,17 +32,16 @@ class Findings:
 
     @classmethod
     def of(cls, conformance: Conformance, names: Iterable[str]) -> Findings:
-        """Sort deviations to the activities named; pairs are told apart by trying all of them."""
-        known = sorted(set(names))
-        pairs = {f"{a} > {b}": (a, b) for a in known for b in known}
-        single = set(known)
+        """Sort deviations to the activities named; of `A > B` both sides must be among them."""
+        known = set(names)
         boxes: dict[str, list[Deviation]] = defaultdict(list)
         between: dict[tuple[str, str], list[Deviation]] = defaultdict(list)
         for one in (*conformance.deviations, *_of_rules(conformance)):
-            if one.element in single:
+            pair = _pair(one.element, known)
+            if one.element in known:
                 boxes[one.element].append(one)
-            elif one.element in pairs:
-                between[pairs[one.element]].append(one)
+            elif pair is not None:
+                between[pair].append(one)
         return cls(
             {name: tuple(found) for name, found in boxes.items()},
             {pair: tuple(found) for pair, found in between.items()},
@@ -51,6 +51,16 @@ class Findings:
     def of_kind(self, activity: str, kind: str) -> Deviation | None:
         """Find the deviation of one kind about an activity."""
         return next((d for d in self.by_activity.get(activity, ()) if d.kind == kind), None)
+
+
+def _pair(element: str, known: set[str]) -> tuple[str, str] | None:
+    """Take `A > B` apart, where names may hold the sign themselves."""
+    parts = element.split(_THEN)
+    for cut in range(1, len(parts)):
+        pair = _THEN.join(parts[:cut]), _THEN.join(parts[cut:])
+        if known.issuperset(pair):
+            return pair
+    return None
 
 
 def _of_rules(conformance: Conformance) -> list[Deviation]:
