@@ -26,6 +26,7 @@ def trees(children):
 
 
 BLOCKS = st.recursive(st.sampled_from("ABC"), trees, max_leaves=4)
+SMALL = st.recursive(st.sampled_from("ABC"), trees, max_leaves=2)
 
 
 def shuffles(first, second):
@@ -159,7 +160,7 @@ def read_text(text):
         return read_flow(path)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(BLOCKS)
 def test_the_language_of_a_file_is_that_of_its_blocks(block):
     net = read_text(written(block)).net
@@ -169,8 +170,8 @@ def test_the_language_of_a_file_is_that_of_its_blocks(block):
     assert found == {word for word in words(block) if len(word) <= LONGEST}
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.lists(BLOCKS, min_size=2, max_size=3))
+@settings(max_examples=8, deadline=None)
+@given(st.lists(SMALL, min_size=2, max_size=3))
 def test_parallel_paths_that_end_on_their_own_end_the_process_together(blocks):
     writer = Writer()
     text = '<startEvent id="start"/><parallelGateway id="split"/>' + writer.flow("start", "split")
@@ -186,8 +187,8 @@ def test_parallel_paths_that_end_on_their_own_end_the_process_together(blocks):
     assert found == {word for word in expected if len(word) <= LONGEST}
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.lists(BLOCKS, min_size=2, max_size=3))
+@settings(max_examples=8, deadline=None)
+@given(st.lists(SMALL, min_size=2, max_size=3))
 def test_inclusive_paths_may_end_on_their_own(blocks):
     writer = Writer()
     text = '<startEvent id="start"/><inclusiveGateway id="split"/>' + writer.flow("start", "split")

@@ -62,7 +62,7 @@ def damaged(draw):
     return text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(damaged())
 def test_a_damaged_file_is_refused_or_read(text):
     with tempfile.TemporaryDirectory() as folder:
