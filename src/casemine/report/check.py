@@ -60,7 +60,7 @@ def _failing(checked: Checked) -> Block:
         f"- {one.rule} {one.name}: {_value(one)}; {one.why}" for one in verdict.failing_measures
     ]
     told = [one for one in verdict.failing if not unjudged(one)]
-    lines += [f"- {one.finding.rule} {one.finding.message}; {one.why}" for one in told[:TOLD]]
+    lines += [f"- {_named(one)}; {one.why}" for one in told[:TOLD]]
     if len(told) > TOLD:
         lines.append(f"- and {count(len(told) - TOLD)} more")
     others = len(verdict.failing) - len(told)
@@ -72,6 +72,12 @@ def _failing(checked: Checked) -> Block:
             "casemine baseline create accepts what is known today"
         )
     return Prose(tuple(lines), heading="What fails")
+
+
+def _named(one: Judged) -> str:
+    """Give the message with its rule in front, unless it names the rule itself."""
+    rule, message = one.finding.rule, one.finding.message
+    return message if rule in message else f"{rule} {message}"
 
 
 def _observability(conformance: Conformance) -> list[Block]:
