@@ -45,7 +45,7 @@ def test_a_run_that_stops_beside_the_end_says_where_its_token_stays():
         (
             FaultKind.DEADLOCK,
             ("A", "C"),
-            "nothing more can happen, and the end is not reached: a token stays at place q",
+            "nothing more can change, and the end is not reached: a token stays at place q",
         )
     ]
 

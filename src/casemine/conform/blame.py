@@ -93,7 +93,7 @@ class Blame:
         if not waiting:
             stays = listed([self.place(place) for place in tokens]) or "nowhere"
             return (
-                f"nothing more can happen, and the end is not reached: a token stays {stays}",
+                f"nothing more can change, and the end is not reached: a token stays {stays}",
                 self._around(tokens),
             )
         names = list(dict.fromkeys(titled(self.of(step)) for step in waiting))

@@ -60,7 +60,7 @@ def check_soundness(flow: DesignedFlow | PetriNet, *, budget: int = BUDGET) -> S
     >>> arcs = (Arc("i", "t"), Arc("t", "p"))
     >>> net = PetriNet(("i", "p", "o"), (Transition("t", "Log"),), arcs, {"i": 1}, {"o": 1})
     >>> check_soundness(net).faults[0].sentence
-    'after Log: nothing more can happen, and the end is not reached: a token stays at place p'
+    'after Log: nothing more can change, and the end is not reached: a token stays at place p'
     """
     net = flow.net if isinstance(flow, DesignedFlow) else flow
     if net.final is None:
