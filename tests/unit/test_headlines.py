@@ -106,6 +106,24 @@ def test_a_wait_for_the_user_ends_with_the_next_step_and_not_with_a_message(meas
     assert waiting.of_elapsed == pytest.approx((0.1 + 4 + 9) / elapsed)
 
 
+def test_a_wait_that_nobody_answered_and_the_same_person_ended_may_be_fake():
+    log = mapped(
+        "A01@0:L1/ann W1@1:L1/ann A12@5:L1/ann A74@6:L1/ann",
+        "A01@0:L1/ann W1@1:L1/ann A12@5:L1/ann A74@6:L1/ann",
+        "A01@0:L1/ann W1@1:L1/ann A12@5:L1/bob A74@6:L1/ann",
+    )
+    raw = mapped("U1@3:L1/eve", "A01@0:L1/eve", "A01@0:L1/eve")
+    kinds = pa.array(["customer"] * 3).dictionary_encode()
+    raw = EventLog(raw.events.append_column("actor_type", kinds))
+
+    def sentence(found):
+        return {one.code: one for one in found.found}["waiting-for-user"].sentence
+
+    told = sentence(headlines(log, raw=raw))
+    assert "1 of the waits (33.3 %) were ended by the person who had begun them without a" in told
+    assert "without a word" not in sentence(headlines(log))
+
+
 def test_the_time_to_resolve_goes_to_the_last_resolution_and_open_cases_run_on(measures):
     spans = measures["time-to-resolve"].spans
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from casemine.model.calendar import WorkingCalendar
     from casemine.model.conformance import ExtraTime
 
+CUSTOMER = "customer"  # type of the actor, as importers of CRM exports write it
 EXAMPLES = 3
 ROWS = 6  # of one example
 
@@ -44,6 +45,7 @@ class Evidence:
         self.sight = Sight(log)
         self.names = self.sight.codes.activities
         self.timed = log.timed
+        self.replies = replies_in(self.sight)
 
     @property
     def of_yasm(self) -> bool:
@@ -178,3 +180,13 @@ def of_cases(cases: Proportion, noun: str) -> str:
 def is_or_are(cases: Proportion, one: str, several: str) -> str:
     """Choose the verb for a number of cases."""
     return one if cases.cases == 1 else several
+
+
+def replies_in(sight: Sight) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    """List case and time of what customers did; None where the log does not tell them apart."""
+    actors = sight.labels("actor_type")
+    if actors is None or sight.time is None or CUSTOMER not in actors.values:
+        return None
+    events = np.flatnonzero(actors.among(np.isin(actors.values, CUSTOMER)))
+    cases = np.searchsorted(sight.offsets, events, side="right") - 1
+    return cases, sight.time[events]

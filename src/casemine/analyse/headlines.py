@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow.compute as pc
 
 from casemine.analyse.ending import ending_of, over_in
 from casemine.analyse.evidence import Evidence, is_or_are, of_cases
 from casemine.analyse.headlinegroups import handed_on, ping_pong
 from casemine.analyse.headlinetimes import first_level_time, resolving_time, waiting_for_user
+from casemine.log.arrays import to_numpy
 from casemine.log.quality.bounds import REOPENED
 from casemine.model.calendar import AROUND_THE_CLOCK
 from casemine.model.headline import Headline, Headlines
@@ -19,6 +21,8 @@ from casemine.model.timing import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from casemine.log.eventlog import EventLog
     from casemine.model.calendar import WorkingCalendar
@@ -76,7 +80,10 @@ def headlines(
         return Headlines((), (NotEvaluated("headlines", "the log has no events"),))
     ending = ending_of(log, open_unless)
     evidence = Evidence(log, ending.over, calendar)
-    groups = evidence if raw is None else Evidence(raw, over_in(raw, log, ending.over), calendar)
+    groups = evidence
+    if raw is not None:
+        groups = Evidence(raw, over_in(raw, log, ending.over), calendar)
+        evidence.replies = _replies(groups, evidence)
     measures: list[Measure] = list(_OF_YASM) if evidence.of_yasm else [_reopened_by_name]
     found = [measure(evidence) for measure in measures]
     found += [handed_on(evidence, groups), ping_pong(evidence, groups)]
@@ -86,6 +93,17 @@ def headlines(
         found=tuple(_whole(one) for one in found if isinstance(one, Headline)),
         not_evaluated=tuple(one for one in found if isinstance(one, NotEvaluated)),
     )
+
+
+def _replies(
+    raw: Evidence, evidence: Evidence
+) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    """List what customers did in the raw log, by the cases of the other one."""
+    if raw.replies is None:
+        return None
+    place = pc.fill_null(pc.index_in(raw.case_ids, value_set=evidence.case_ids), -1)
+    cases, times = to_numpy(place).astype(np.int64)[raw.replies[0]], raw.replies[1]
+    return cases[cases >= 0], times[cases >= 0]
 
 
 def _whole(one: Headline) -> Headline:

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.analyse.evidence import is_or_are, of_cases
+from casemine.analyse.userwaits import QUICK, ended_quickly, ended_unanswered, user_waits
+from casemine.log.quality.wording import percent
 from casemine.model.headline import Headline
 from casemine.model.quality import NotEvaluated
 from casemine.model.timing import format_duration
 from casemine.model.words import counted
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from casemine.analyse.evidence import Evidence
     from casemine.model.headline import Middle
 
 UNTIMED = "the log has no times"
-FLOATING = ("U1", "U2", "U3", "U4")  # may happen during a wait, and end none
-QUICK = 10 * 60 * 1_000_000  # microseconds
 
 
 def resolving_time(evidence: Evidence) -> Headline | NotEvaluated:
@@ -106,25 +104,30 @@ def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
             cases=cases,
             examples=evidence.examples(asks, "W1", "W2"),
         )
-    low, high, running, begin, end = _user_waits(evidence)
-    spans = evidence.middle(high - low, running)
+    waits = user_waits(evidence)
+    spans = evidence.middle(waits.high - waits.low, waits.running)
     comparison = evidence.comparison
     assert comparison is not None
     elapsed = float(np.sum(comparison.duration_s))
-    waited = float((high - low).sum(dtype=np.float64)) / 1e6
+    waited = float((waits.high - waits.low).sum(dtype=np.float64)) / 1e6
     part = min(waited / elapsed, 1.0) if elapsed else None
     sentence = (
         f"{of_cases(cases, 'case')} {is_or_are(cases, 'waits', 'wait')} for the user, "
-        f"{counted(len(low), 'time')} for {_within(spans)}"
+        f"{counted(len(waits), 'time')} for {_within(spans)}"
     )
     if part is not None:
         sentence += f"; that is {part * 100:.1f} % of the time that cases take"
-    quick = _quick(evidence, low, high, begin, end)
-    if quick is not None:
-        sentence += (
-            f"; {quick:,} of the waits ({quick / max(len(low), 1) * 100:.1f} %) were ended within "
-            "10 min by the person who had begun them"
-        )
+    for number, what in (
+        (ended_quickly(evidence, waits), "within 10 min by the person who had begun them"),
+        (
+            ended_unanswered(evidence, waits),
+            "by the person who had begun them without a word of the user",
+        ),
+    ):
+        if number is not None and len(waits):
+            sentence += (
+                f"; {number:,} of the waits ({percent(number, len(waits))}) were ended {what}"
+            )
     return Headline(
         code,
         title,
@@ -132,62 +135,14 @@ def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
         "from 'Request user information' to the next event of the case that is no message, no "
         "escalation and no change of priority; where one comes no more and the case is open, the "
         "wait still runs. Elapsed time is from first to last event of all cases",
-        f"{look}; waits that end within minutes by the same hand may be fake",
+        f"{look}; waits that the same hand ends within minutes or unanswered may be fake",
         cases=cases,
         spans=spans,
-        working=evidence.working_middle(low, high, running),
+        working=evidence.working_middle(waits.low, waits.high, waits.running),
         of_elapsed=part,
         extra=evidence.extra_time(asks, np.ones_like(asks)),
         examples=evidence.examples(asks, "W1", "W2"),
     )
-
-
-def _user_waits(
-    evidence: Evidence,
-) -> tuple[
-    NDArray[np.int64],
-    NDArray[np.int64],
-    NDArray[np.bool_],
-    NDArray[np.int64],
-    NDArray[np.int64],
-]:
-    """List begin, end, and whether it still runs of each wait; and the events around it.
-
-    A request during a wait is part of it.
-    """
-    journey, sight = evidence.journey, evidence.sight
-    asks, passing = evidence.events("W1"), evidence.events("W1", *FLOATING)
-    places = np.arange(sight.events)
-    ending = np.where(passing, sight.events, places)
-    following = np.minimum.accumulate(ending[::-1])[::-1]  # the next event that ends a wait
-    begin = np.flatnonzero(asks)
-    end = following[begin]
-    bound = np.repeat(sight.offsets[1:], np.diff(sight.offsets))[begin]
-    ends_here = end < bound
-    fresh = np.ones(len(begin), np.bool_)
-    fresh[1:] = (end[1:] != end[:-1]) | (evidence.case[begin[1:]] != evidence.case[begin[:-1]])
-    wanted = fresh & (ends_here | ~evidence.over[evidence.case[begin]])
-    begin, end, ends_here = begin[wanted], end[wanted], ends_here[wanted]
-    low = journey.time[begin]
-    known = np.where(ends_here, end, begin)
-    high = np.where(ends_here, journey.start[known], journey.until)
-    return low, np.maximum(high, low), ~ends_here, begin, known
-
-
-def _quick(
-    evidence: Evidence,
-    low: NDArray[np.int64],
-    high: NDArray[np.int64],
-    begin: NDArray[np.int64],
-    end: NDArray[np.int64],
-) -> int | None:
-    """Count waits that the person who began them ended within minutes."""
-    people = evidence.sight.labels("resource")
-    if people is None:
-        return None
-    one, other = people.codes[begin], people.codes[end]
-    same = (one == other) & (one >= 0) & (begin != end)
-    return int(np.count_nonzero(same & (high - low <= QUICK)))
 
 
 def _within(spans: Middle) -> str:
