@@ -291,6 +291,14 @@ def _notes(cases: CaseList, observation: Observation) -> tuple[str, ...]:
         names = ", ".join(sorted(observation.set_aside))
         gone = int(np.count_nonzero(cases.left_out[cases.trail.activity]))
         notes.append(f"{counted(gone, 'event')} of steps that were left out by choice: {names}")
+    steps = {step.activity for step in observation.steps}
+    strange = np.array([name not in steps for name in cases.trail.names], np.bool_)
+    unknown = int(np.count_nonzero(strange[cases.trail.activity]))
+    if unknown > len(cases.trail.activity) / 2:
+        notes.append(
+            f"{unknown:,} of {counted(len(cases.trail.activity), 'event')} are no step of the "
+            "design: perhaps the log needs a mapping, or another one"
+        )
     resting = int(cases.variants.counts[cases.state > OVER].sum())
     if resting == len(cases) and len(cases):
         notes.append("no case of the log has come to an end of the design")

@@ -79,7 +79,7 @@ def cover(
         steps=_steps(flow, net, variants, alignments),
         step_counts=step_counts,
         path_counts=paths,
-        untaken=_untaken(flow, done_at, paths, observable),
+        untaken=_untaken(flow, done_at, paths, observable, _followed(net, variants, alignments)),
     )
 
 
@@ -143,19 +143,31 @@ def _untaken(
     done_at: Mapping[str, int],
     paths: Mapping[str, int],
     observable: Collection[str],
+    followed: Collection[tuple[str, str]],
 ) -> tuple[Branch, ...]:
-    """List steps that no case did in their place, then paths between steps that were done."""
-    branches = [
-        Branch(one.name, one.id, one.line)
-        for one in flow.elements
-        if one.name in observable and not done_at[one.id]
-    ]
-    if flow.diagram is None:
-        return tuple(branches)
+    """List steps that no case did in their place, then paths between steps that were done.
+
+    Where a case could have come from one step to the next by several paths, none of these counts
+    as untaken, whichever the alignment has chosen.
+    """
     elements = {one.id: one for one in flow.elements}
-    after = {path.id: (path.source, path.target) for path in flow.diagram.flows}
+    flows = () if flow.diagram is None else flow.diagram.flows
+    after = {path.id: (path.source, path.target) for path in flows}
     forward = _single(after.values())
     backward = _single((end, begin) for begin, end in after.values())
+    done = {one.name for one in flow.elements if done_at[one.id]}
+    branches = []
+    for one in flow.elements:
+        if one.name not in observable or done_at[one.id]:
+            continue
+        name = one.name
+        if name in done:  # at another place of the design, so this one needs more than its name
+            before = _nearest(backward.get(one.id, ""), backward, elements)
+            if before is not None and not done_at[before.id]:
+                continue  # whoever does not come there cannot go on from there
+            place = one.lane or one.id
+            name = f"{name} ({place})" if before is None else f"{before.name} > {name}"
+        branches.append(Branch(name, one.id, one.line))
     named = set()
     for path, (source, target) in after.items():
         if paths.get(path, 1):
@@ -165,10 +177,29 @@ def _untaken(
         if before is None or ahead is None or not (done_at[before.id] and done_at[ahead.id]):
             continue
         between = f"{before.name} > {ahead.name}"
+        if (before.name, ahead.name) in followed:
+            continue
         if between not in named:
             named.add(between)
             branches.append(Branch(between, path, before.line))
     return tuple(branches)
+
+
+def _followed(
+    net: PetriNet, variants: Variants, alignments: Alignments
+) -> frozenset[tuple[str, str]]:
+    """Find which step was done in its place directly after which, events without a place aside."""
+    names = sorted({one.label for one in net.transitions if one.label is not None})
+    code = {name: number for number, name in enumerate(names)}
+    of_label = np.array([code.get(one.label or "", -1) for one in net.transitions] + [-1])
+    done = np.flatnonzero((alignments.positions >= 0) & (alignments.transitions >= 0))
+    which = np.repeat(np.arange(len(variants)), np.diff(alignments.offsets))[done]
+    step = of_label[alignments.transitions[done]]
+    same = which[1:] == which[:-1]
+    pairs = np.unique(step[:-1][same] * len(names) + step[1:][same])
+    return frozenset(
+        (names[pair // len(names)], names[pair % len(names)]) for pair in pairs.tolist()
+    )
 
 
 def _single(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
