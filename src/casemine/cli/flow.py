@@ -84,8 +84,8 @@ def _flow_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Decide whether a flow is sound, with a run for each fault.
 
     Sound: the end can always be reached, nothing is left over when it is, and every part can
-    happen. The run shown is as short as can be. Ends with 3 if the flow is not sound or the question
-    could not be decided.
+    happen. The run shown is as short as can be. Ends with 3 if the flow is not sound or the
+    question could not be decided.
     """,
     name="check",
     examples=EXAMPLES[:1],
