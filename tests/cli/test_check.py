@@ -212,6 +212,30 @@ def test_the_cases_of_each_finding_are_listed(desk):
     }
 
 
+def test_a_list_of_no_cases_has_its_titles(desk):
+    assert check("good.csv", "--cases", "cases.csv").exit_code == 0
+    assert (desk / "cases.csv").read_text() == "case,rule,element,kind,times,cost\n"
+
+
+@pytest.mark.parametrize("name", ["Process_1", "id90befad8-1b23", "_42", "process", "sid-A1"])
+def test_a_process_that_nobody_named_is_called_by_its_file(desk, name):
+    text = bpmn().replace('name="incident"', f'name="{name}"')
+    (desk / "models" / "desk.bpmn").write_text(text)
+
+    result = run("check", "good.csv", "--flow", "models/desk.bpmn")
+    assert result.stdout.split("\n")[0].endswith("(100.0 %) follow desk, fitness 1.000")
+
+
+def test_a_log_without_times_bears_the_first_of_all_days(desk):
+    rows = "".join(f"{n},{step}\n" for n in range(3) for step in STEPS)
+    (desk / "plain.csv").write_text("case,activity\n" + rows)
+
+    result = check("plain.csv", "--junit", "j.xml")
+    assert result.exit_code == 0, result.output
+    suite = etree.parse(desk / "j.xml").find("testsuite")
+    assert suite.get("timestamp") == "1970-01-01T00:00:00"
+
+
 def test_findings_are_anchored_at_their_element_in_the_flow_file(desk):
     check("log.csv", "--sarif", "s.sarif", "--gitlab", "g.json", "--junit", "j.xml")
 

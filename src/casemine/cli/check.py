@@ -39,6 +39,7 @@ VERDICT = "Verdict"
 SARIF, JUNIT = ".sarif", ".xml"
 ENDINGS = (*REPORTS, SARIF, JUNIT)
 CASES = (".csv", ".tsv", ".ndjson")
+CASE_COLUMNS = ("case", "rule", "element", "kind", "times", "cost")
 
 
 @casemine_command(
@@ -292,8 +293,8 @@ def _content(form: str, checked: Checked, work: Work) -> str:
         "ndjson": lambda: jsonout.lines(checkdata.records(checked)),
         "csv": lambda: csvout.render(checkdata.records(checked)),
         "tsv": lambda: csvout.render(checkdata.records(checked), delimiter="\t"),
-        "cases csv": lambda: csvout.render(work.by_case()),
-        "cases tsv": lambda: csvout.render(work.by_case(), delimiter="\t"),
+        "cases csv": lambda: _case_table(work, ","),
+        "cases tsv": lambda: _case_table(work, "\t"),
         "cases ndjson": lambda: jsonout.lines(work.by_case()),
         "junit": lambda: junit.render(checked),
         "sarif": lambda: sarif.render(checked),
@@ -301,6 +302,17 @@ def _content(form: str, checked: Checked, work: Work) -> str:
         "github": lambda: github.commands(checked),
     }
     return forms[form]()
+
+
+def _case_table(work: Work, delimiter: str) -> str:
+    """Write the list of cases; its titles stand there without a case, too."""
+    from casemine.model.csvline import csv_line
+    from casemine.report import csvout
+
+    records = work.by_case()
+    if records:
+        return csvout.render(records, delimiter=delimiter)
+    return csv_line(CASE_COLUMNS, delimiter)
 
 
 def _add_summary(checked: Checked) -> None:

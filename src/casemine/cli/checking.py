@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 
 EventsAs = Literal["silent", "steps"]
 BASELINE = ".casemine-baseline.json"
+# What tools call a process that nobody named: `net`, `Process_1`, `id90befad8-1b23`. Reports call
+# it by its file then.
+_ANONYMOUS = re.compile(
+    r"net|process|(process|proc|sid|id|_)[-_]?(?=[\w-]*\d)[\w-]*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -250,7 +256,8 @@ def _flow(design: Design) -> DesignedFlow:
     flow = read_flow(design.flow, process=design.process, events=cast("EventsAs", design.events))
     for remark in flow.remarks:
         note(remark)
-    return replace(flow, source=in_project(design.flow))
+    name = path.stem if _ANONYMOUS.fullmatch(flow.name) else flow.name
+    return replace(flow, name=name, source=in_project(design.flow))
 
 
 def _rules(design: Design, flow: DesignedFlow) -> RuleSet | None:
