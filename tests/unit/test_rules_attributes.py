@@ -89,7 +89,7 @@ def test_a_missing_column_is_named_with_what_was_looked_for(judged):
     assert outcome.why == ("the log has no column colour (looked for colour, farbe)",)
 
 
-def test_values_are_followed_through_changes(judged):
+def test_values_are_followed_through_changes(judged, tmp_path):
     change = {"field": "farbe", "old": "red", "new": "blue", "kind": "field"}
     other = {"field": "other", "old": "x", "new": "y", "kind": "field"}
     table = pa.table({"case": ["c1", "c2"], "farbe": ["blue", "red"]})
@@ -100,6 +100,8 @@ def test_values_are_followed_through_changes(judged):
 
     assert found == "vs"
     assert outcome.events_of(0) == [2]
+    rules = read_rules(tmp_path / "rules.toml")
+    assert Cases(log, rules).column("colour").words == ("blue", "red")
 
 
 PAIR = 'first = "A"\nsecond = "B"\ncolumn = "colour"'

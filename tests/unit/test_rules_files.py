@@ -6,6 +6,7 @@ import pytest
 
 from casemine.conform.rules import override, read_rules, shipped_rules
 from casemine.conform.rules.values import Check
+from casemine.conform.rules.words import named_by
 from casemine.errors import InputError, UsageError
 
 RULE = '[rule.own]\ntemplate = "response"\nfirst = "A01"\nsecond = "A74"\n'
@@ -38,6 +39,25 @@ def test_all_rules_ship_in_order_with_everything_a_reader_wants():
     errors = [rule.id for rule in rules.rules if rule.level == "error"]
     assert errors == ["R01", "R02", "R08", "R11", "R14", "R17"]
     assert [r.id for r in rules.rules if r.level == "note"] == ["R20", "R22", "R23"]
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        (
+            ("1 - Critical", "P1", "Urgent (4)", "Highest", "5 very high", "1", "Blocker"),
+            "critical",
+        ),
+        (("2 - High", "p2", "High", "4 high", "2", "Hoch"), "high"),
+        (("3 - Moderate", "Medium", "normal", "P3", "3 normal"), "moderate"),
+        (("4 - Low", "5 - Planning", "Lowest", "1 very low", "2 low", "minor", "4"), "low"),
+        (("New", "", "soon"), None),
+    ],
+)
+def test_priorities_of_many_systems_are_understood(words, level):
+    priorities = shipped_rules("yasm").priorities
+
+    assert {word: named_by(priorities, word) for word in words} == dict.fromkeys(words, level)
 
 
 def test_steps_are_named_by_label_id_or_set(read):

@@ -13,7 +13,7 @@ from casemine.conform.rules.traces import Traces
 from casemine.conform.rules.words import column_key
 from casemine.errors import CasemineError
 from casemine.log.aggregate import Trail
-from casemine.log.arrays import to_numpy, valid
+from casemine.log.arrays import from_numpy, to_numpy, valid
 from casemine.log.columns import CASE, FIXED
 from casemine.log.eventlog import single
 from casemine.log.match import matches
@@ -229,7 +229,7 @@ class Cases:
             changes |= named[column.codes]
         if not changes.any():
             return None
-        old, new = (_encoded(name, single(table.column(name))) for name in ("old", "new"))
+        old, new = (_encoded(name, single(table.column(name)), changes) for name in ("old", "new"))
         words = list(dict.fromkeys([*new.words, *old.words, *(final.words if final else ())]))
         number = {word: place for place, word in enumerate(words)}
 
@@ -254,8 +254,8 @@ def missing_values(name: str, cases: int) -> str:
     return f"column {name} is empty in {counted(cases, 'case')}"
 
 
-def _encoded(name: str, column: pa.Array) -> Column:
-    """Encode a column as text; empty texts count as missing."""
+def _encoded(name: str, column: pa.Array, rows: Mask | None = None) -> Column:
+    """Encode a column as text, or what it holds in some rows; empty texts count as missing."""
     import pyarrow.compute as pc
 
     if not pa.types.is_dictionary(column.type):
@@ -264,7 +264,12 @@ def _encoded(name: str, column: pa.Array) -> Column:
             if pc.all(whole).as_py():
                 column = column.cast(pa.int64())
         column = column.cast(pa.string()).dictionary_encode()
-    words = ["" if word is None else str(word) for word in column.dictionary.to_pylist()]
-    codes = np.where(valid(column.indices), to_numpy(column.indices), -1).astype(np.int32)
-    empty = np.array([*(not word.strip() for word in words), True], np.bool_)
-    return Column(name, np.where(empty[codes], np.int32(-1), codes), tuple(words))
+    known = valid(column.indices) if rows is None else valid(column.indices) & rows
+    codes = np.where(known, to_numpy(column.indices), -1)
+    held = np.zeros(len(column.dictionary) + 1, np.bool_)
+    held[codes] = True
+    used = np.flatnonzero(held[:-1])  # a dictionary may hold the words of other columns, too
+    words = [str(word or "") for word in column.dictionary.take(from_numpy(used)).to_pylist()]
+    number = np.full(len(held), -1, np.int32)
+    number[used] = np.where([bool(word.strip()) for word in words], np.arange(len(used)), -1)
+    return Column(name, number[codes], tuple(words))
