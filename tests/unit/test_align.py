@@ -209,7 +209,7 @@ def test_a_variant_over_its_budget_has_bounds_and_no_moves():
     net = net_of(LINE)
     log = variants_of_traces(["ABC", "CBACBA", "BCBCBC"])
 
-    found = align(net, log, engine="search", budget=Budget(states=9), prefixes=np.array([0, 0, 1]))
+    found = align(net, log, engine="search", budget=Budget(states=5), prefixes=np.array([0, 0, 1]))
 
     assert found.costs.tolist() == [0, -1, -1]
     assert found.aligned.tolist() == [True, False, False]
@@ -229,7 +229,7 @@ def test_the_budget_of_all_variants_together():
 
 
 @pytest.mark.parametrize(
-    "options", [{"budget": Budget(states=9, total=60)}, {"budget": Budget(states=8)}]
+    "options", [{"budget": Budget(states=5, total=14)}, {"budget": Budget(states=5)}]
 )
 def test_searches_give_up_at_the_same_place(options):
     traces = ["ABC", "CBA", "", "XAXB", "AABBCC", "CCC"]

@@ -373,7 +373,7 @@ static int search_shortest(Search *search, int64_t states, int32_t *shortest)
 {
     int64_t settled;
     int status =
-        search_costs(search, NULL, 0, 0, OUT_OF_REACH - 1, states, &settled, shortest);
+        search_costs(search, NULL, 0, 0, OUT_OF_REACH - 1, states, 0, &settled, shortest);
     if (status == FINE)
         search_good(search, NULL);
     if (status == NO_RUN && search->cut)
@@ -411,7 +411,7 @@ static int search_all(Call *call, Answer *answer, const Components *components, 
                 known[kept++] = codes[at];
         status = search_costs(&search, known, kept, call->part[i],
                               call->part[i] ? kept : kept + *shortest,
-                              total < states ? total : states, &settled, &cost);
+                              total < states ? total : states, TIES, &settled, &cost);
         total -= settled;
         answer->lower[i] = cost + length - kept;
         answer->costs[i] = status == FINE ? answer->lower[i] : -1;

@@ -7,6 +7,7 @@
 #include "components.h"
 #include "markings.h"
 
+#define TIES 10000 /* nodes that are settled for the choice among optima, after an end is met */
 #define KEPT_MARKINGS ((size_t)1 << 22) /* before all are forgotten */
 
 /* A node is a position of the trace and a marking. */
@@ -334,36 +335,16 @@ static void settle(Search *search, Node node, const int32_t *codes, int32_t leng
         reach(search, node.position + 1, node.marking, node.cost + 1);
 }
 
-/* Whether one of the markings in `list`, met after the last event, is an end: 1 or 0, or a status
-   that is below 0 or TOO_LARGE + 1. */
-static int search_ends(Search *search, int32_t length, int part, int32_t final, int64_t limit)
-{
-    size_t i;
-    int ended = 0;
-    for (i = 0; i < search->list.count; i++) {
-        int32_t marking = search->list.items[i];
-        int status = part ? search_alive(search, marking, final, limit) : marking == final;
-        Node *node;
-        if (search->failed)
-            return NO_MEMORY;
-        if (status > TOO_LARGE)
-            return status;
-        node = node_find(search, length, marking);
-        if (status && node)
-            ended = node->good = 1;
-    }
-    return ended;
-}
-
-/* Settle all nodes up to the level at which an end is met. FINE: `cost` is optimal; TOO_LARGE:
-   more than `limit` nodes, and `cost` is a lower bound; NO_RUN: no end at all. `upper` is the cost
-   of some alignment. */
+/* Settle nodes level by level until an end is met, then what else there is at that level, up to
+   `ties` nodes more. FINE: `cost` is optimal; TOO_LARGE: more than `limit` nodes without an end,
+   and `cost` is a lower bound; NO_RUN: no end at all. `upper` is the cost of some alignment. */
 static int search_costs(Search *search, const int32_t *codes, int32_t length, int part,
-                        int32_t upper, int64_t limit, int64_t *settled, int32_t *cost)
+                        int32_t upper, int64_t limit, int64_t ties, int64_t *settled,
+                        int32_t *cost)
 {
-    int32_t initial, final;
+    int32_t initial, final, number;
     size_t level, i;
-    int status;
+    int status, ended = 0;
     nodes_forget(search);
     for (i = 0; i < search->level_count; i++)
         search->levels[i].count = 0;
@@ -377,32 +358,37 @@ static int search_costs(Search *search, const int32_t *codes, int32_t length, in
     search->most = upper;
     search->start = ahead(search, 0, initial);
     reach(search, 0, initial, 0);
-    for (level = 0; level < search->level_count && !search->failed; level++) {
+    for (level = 0; level < search->level_count && !ended; level++) {
         *cost = search->start + (int32_t)level;
-        search->list.count = 0;
         while (search->levels[level].count && !search->failed) {
             List *now = search->levels + level;
-            Node *node = search->nodes + now->items[--now->count];
-            if (node->settled)
+            Node node;
+            number = now->items[--now->count];
+            if (search->nodes[number].settled)
                 continue;
-            node->settled = 1;
-            if (++*settled > limit)
-                return TOO_LARGE;
-            if (!(*settled & 0xffff) && search->stopped(search->context))
+            if (ended ? ++ended > ties + 1 : ++*settled > limit)
+                break;
+            search->nodes[number].settled = 1;
+            node = search->nodes[number];
+            if (!((*settled + ended) & 0xffff) && search->stopped(search->context))
                 return INTERRUPTED;
-            if (node->position == length)
-                push(search, &search->list, node->marking);
-            settle(search, *node, codes, length);
+            if (node.position == length) {
+                status = part ? search_alive(search, node.marking, final, limit)
+                              : node.marking == final;
+                if (status > TOO_LARGE)
+                    return TOO_LARGE;
+                if (status)
+                    ended += !ended;
+                search->nodes[number].good = (uint8_t)status;
+            }
+            settle(search, node, codes, length);
         }
         if (search->failed)
             return NO_MEMORY;
-        status = search_ends(search, length, part, final, limit);
-        if (status > TOO_LARGE)
+        if (!ended && *settled > limit)
             return TOO_LARGE;
-        if (status)
-            return status < 0 ? status : FINE;
     }
-    return search->failed ? NO_MEMORY : NO_RUN;
+    return ended ? FINE : NO_RUN;
 }
 
 /* From a good node back to one that leads to it at this cost. */

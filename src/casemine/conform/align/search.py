@@ -3,8 +3,9 @@
 For nets whose markings are too many to prepare, or endless. Nodes are settled by levels of the
 cost so far and the least cost that `components` sees ahead (A*: P.E. Hart, N.J. Nilsson, B.
 Raphael, IEEE Transactions on Systems Science and Cybernetics 4 (1968), 100-107) until an end is
-met, and the level of the end is settled whole. Then the nodes on optimal paths are found from the
-ends backwards, and the choice among them is the one that `walk` describes.
+met, and what else there is at its level is settled too, up to a limit: where more nodes tie, the
+choice is among those that were seen. Then the nodes on optimal paths are found from the ends
+backwards, and the choice among them is the one that `walk` describes.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from casemine.conform.align.solution import Budget
     from casemine.conform.reachability import FiringRule
 
+TIES = 10_000  # nodes that are settled for the choice among optima, after an end is met
 KEPT = 1 << 22  # markings that are known before all are forgotten
 
 Marking = bytes
@@ -57,7 +59,7 @@ class Search:
         self.settled = 0
         self.cut = False  # whether a transition didn't fire because a place was full
 
-    def cost(self, codes: Sequence[int], limit: int, *, part: bool) -> int | None:
+    def cost(self, codes: Sequence[int], limit: int, *, part: bool, ties: int = TIES) -> int | None:
         """Settle levels until an end is met; its cost, or None where there is none.
 
         Raises
@@ -70,27 +72,35 @@ class Search:
         self._ahead = [component.bounds(codes, part=part) for component in self.components]
         self.codes, self.costs, self.settled = codes, {(0, self.initial): 0}, 0
         self.done: set[Node] = set()
+        self.ends: list[Node] = []
         levels = {self.ahead((0, self.initial)): [(0, self.initial)]}
-        while levels:
+        while levels and not self.ends:
             level = min(levels)
-            now = levels[level]
-            ends: list[Node] = []
-            while now:
-                node = now.pop()
-                if node in self.done:
-                    continue
-                self.done.add(node)
+            self._settle(levels, level, limit, ties, part=part)
+            del levels[level]
+        return level if self.ends else None
+
+    def _settle(
+        self, levels: dict[int, list[Node]], level: int, limit: int, ties: int, *, part: bool
+    ) -> None:
+        """Settle one level, the last found first; after an end, up to `ties` nodes more."""
+        now, tied = levels[level], 0
+        while now:
+            node = now.pop()
+            if node in self.done:
+                continue
+            if self.ends:
+                tied += 1
+                if tied > ties:
+                    return
+            else:
                 self.settled += 1
                 if self.settled > limit:
                     raise TooManyStatesError(level)
-                if node[0] == len(codes):
-                    ends.append(node)
-                self._reach(node, levels)
-            del levels[level]
-            self.ends = [node for node in ends if self._ends(node[1], level, limit, part=part)]
-            if self.ends:
-                return level
-        return None
+            self.done.add(node)
+            if node[0] == len(self.codes) and self._ends(node[1], level, limit, part=part):
+                self.ends.append(node)
+            self._reach(node, levels)
 
     def _reach(self, node: Node, levels: dict[int, list[Node]]) -> None:
         """Note all nodes that a move leads to."""
@@ -284,7 +294,7 @@ def search_portable(problem: Problem, budget: Budget) -> Solution:
     """
     search = Search(problem.rule, problem.spelled)
     try:
-        shortest = search.cost([], budget.run_states, part=False)
+        shortest = search.cost([], budget.run_states, part=False, ties=0)
     except TooManyStatesError:
         raise no_run_found(budget.run_states) from None
     if shortest is None:
