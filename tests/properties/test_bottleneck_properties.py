@@ -121,8 +121,8 @@ def test_survival_is_the_product_over_the_lengths_at_which_something_ends(spans)
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.integers(0, 50), min_size=5, max_size=20),
-    st.lists(st.integers(0, 50), min_size=5, max_size=20),
+    st.lists(st.integers(0, 50), min_size=6, max_size=20),
+    st.lists(st.integers(0, 50), min_size=6, max_size=20),
 )
 def test_without_likeness_the_extra_time_is_the_difference_of_plain_medians(these, others):
     lengths = np.array([*these, *others], np.float64)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.analyse.extratime import median_of
+from casemine.analyse.extratime import FEWEST, median_of
 from casemine.analyse.journey import Journey
 from casemine.analyse.rework import Comparison
 from casemine.analyse.survival import survival_of
@@ -152,8 +152,11 @@ class Evidence:
         if not len(spans_us):
             return Middle(0, None, None, None, None)
         seconds = spans_us / 1e6
-        middle, low, high = median_of(seconds, np.ones(len(seconds)))
-        return Middle(len(spans_us), middle, low, high, float(np.quantile(seconds, 0.9)))
+        median, low, high = median_of(seconds, np.ones(len(seconds)))
+        p90 = float(np.quantile(seconds, 0.9))
+        if len(seconds) < FEWEST:
+            return Middle(len(seconds), median, None, None, p90)
+        return Middle(len(seconds), median, low, high, p90)
 
     def working_middle(
         self,

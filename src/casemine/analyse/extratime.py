@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from casemine.log.eventlog import EventLog
 
 ALIKE = ("priority", "impact", "urgency", "severity")  # the first that the log has
-FEWEST = 5  # cases on either side; fewer say nothing
+FEWEST = 6  # cases on either side: fewer have no 95 % interval of their median
 
 
 def likeness_of(log: EventLog) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
@@ -76,7 +76,7 @@ def extra_time(
     Returns
     -------
     ExtraTime or None
-        None where fewer than 5 cases are left on either side.
+        None where fewer than 6 cases are left on either side.
 
     Notes
     -----

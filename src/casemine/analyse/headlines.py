@@ -208,8 +208,8 @@ def _reopened(evidence: Evidence) -> Headline | NotEvaluated:
     return Headline(
         code,
         "Reopening",
-        f"{of_cases(cases, 'resolved case')} {is_or_are(cases, 'is', 'are')} opened again, "
-        f"{closed:,} of them after closure",
+        f"{of_cases(cases, 'resolved case')} {is_or_are(cases, 'is', 'are')} opened again"
+        + (f", {closed:,} of them after closure" if closed else ""),
         "cases with 'Reopen' or 'Reopen after closure', of all that were resolved or closed",
         "what the first resolution lacked, by category and by group",
         cases=cases,

@@ -124,7 +124,7 @@ def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
             "by the person who had begun them without a word of the user",
         ),
     ):
-        if number is not None and len(waits):
+        if number:
             sentence += (
                 f"; {number:,} of the waits ({percent(number, len(waits))}) were ended {what}"
             )
@@ -146,8 +146,9 @@ def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
 
 
 def _within(spans: Middle) -> str:
-    """Write `2.1 d (95 %: 2 d to 2.3 d), nine of ten within 9 d`."""
-    return (
-        f"{format_duration(spans.median_s)} in the median (95 %: {format_duration(spans.low_s)} to "
-        f"{format_duration(spans.high_s)}), nine of ten within {format_duration(spans.p90_s)}"
-    )
+    """Write `2.1 d in the median (95 %: 2 d to 2.3 d), nine of ten within 9 d`."""
+    text = f"{format_duration(spans.median_s)} in the median"
+    if spans.low_s is not None and spans.high_s is not None:
+        low, high = format_duration(spans.low_s), format_duration(spans.high_s)
+        text += f" (95 %: {low} to {high})"
+    return f"{text}, nine of ten within {format_duration(spans.p90_s)}"

@@ -17,7 +17,7 @@ class Middle:
 
     n: int
     median_s: float | None  # None: fewer than half are known to end
-    low_s: float | None  # 95 % interval of the median
+    low_s: float | None  # 95 % interval of the median; fewer than 6 spans have none
     high_s: float | None
     p90_s: float | None
     running: int = 0  # spans of them that are not over
