@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casemine.model.timing import format_duration
-from casemine.model.verdict import FITTING
 from casemine.model.words import counted
-from casemine.report.checked import headline, title_of, unjudged
+from casemine.report.checked import headline, sentence_of, title_of, unjudged, value_of
 from casemine.report.document import Column, Document, Facts, Prose, Table
 from casemine.report.figures import DASH, count, of, share
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
         Ties,
     )
     from casemine.model.headline import Headlines
-    from casemine.model.verdict import Judged, Measured
+    from casemine.model.verdict import Judged
     from casemine.report.checked import Checked
     from casemine.report.document import Block
 
@@ -56,9 +55,7 @@ def document(checked: Checked) -> Document:
 
 def _failing(checked: Checked) -> Block:
     verdict = checked.verdict
-    lines = [
-        f"- {one.rule} {one.name}: {_value(one)}; {one.why}" for one in verdict.failing_measures
-    ]
+    lines = [f"- {one.rule} {sentence_of(one)}" for one in verdict.failing_measures]
     told = [one for one in verdict.failing if not unjudged(one)]
     lines += [f"- {_named(one)}; {one.why}" for one in told[:TOLD]]
     if len(told) > TOLD:
@@ -134,7 +131,9 @@ def _fitness(checked: Checked) -> Block:
         pairs.append(("not aligned", f"{beyond}; all moves are between {bounds}"))
     if found.ties is not None:
         pairs.append(("ties in time", _ties(found.ties)))
-    pairs += [(one.name, f"{_value(one)}; {one.why}") for one in measures if one.least is not None]
+    pairs += [
+        (one.name, f"{value_of(one)}; {one.why}") for one in measures if one.least is not None
+    ]
     if checked.mapping:
         pairs.append(("steps", checked.mapping))
     pairs.append(("designed flow", f"{found.flow} ({found.source})"))
@@ -148,12 +147,6 @@ def _ties(ties: Ties) -> str:
         f"{count(ties.best)} in the best order, {count(ties.worst)} in the worst"
     )
     return words if ties.exact else f"{words}, of the orders tried"
-
-
-def _value(one: Measured) -> str:
-    if one.value is None:
-        return DASH
-    return share(one.value) if one.rule == FITTING else f"{one.value:.3f}"
 
 
 def _headlines(found: Headlines | None) -> list[Block]:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from casemine.errors import escape
+from casemine.model.verdict import FITTING
 from casemine.model.words import counted
-from casemine.report.figures import count, share
+from casemine.report.figures import DASH, count, share
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from casemine.model.conformance import Conformance, Deviation, ExampleCase, Kind, RuleResult
     from casemine.model.headline import Headlines
-    from casemine.model.verdict import Judged, Verdict
+    from casemine.model.verdict import Judged, Measured, Verdict
 
 # Names and one-line meanings of the findings that are no rules of a rule file.
 TITLES = {
@@ -31,7 +32,7 @@ TITLES = {
 _WANTED: dict[Kind, str] = {
     "skipped": "{element} is not skipped",
     "inserted": "{element} comes only where the design has it",
-    "unknown": "{element}, which is no step of the design, does not happen",
+    "unknown": "{element} does not happen (it is no step of the design)",
     "order": "{element}: in the order of the design",
     "repeated": "{element} is not repeated",
     "unfinished": "no case comes to rest after {element}",
@@ -104,6 +105,18 @@ def wanted(judged: Judged, rules: tuple[RuleResult, ...]) -> str:
     if finding.kind == "rule":
         return title_of(finding.rule, rules)[1]
     return _WANTED[finding.kind].format(element=finding.element)
+
+
+def value_of(one: Measured) -> str:
+    """Write the figure of a measure; shares in percent."""
+    if one.value is None:
+        return DASH
+    return share(one.value) if one.rule == FITTING else f"{one.value:.3f}"
+
+
+def sentence_of(one: Measured) -> str:
+    """Say what was measured and why that fails or not."""
+    return f"{one.name}: {value_of(one)}; {one.why}"
 
 
 def title_of(rule: str, rules: tuple[RuleResult, ...]) -> tuple[str, str]:

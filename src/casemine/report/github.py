@@ -6,11 +6,11 @@ annotations of a kind, so what fails comes first; a summary holds 1 MiB.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from casemine.model.verdict import FITTING
 from casemine.model.words import counted
-from casemine.report.checked import headline, one_line, wanted
+from casemine.report.checked import headline, one_line, sentence_of, value_of, wanted
 from casemine.report.figures import DASH, count, share
 from casemine.report.markdown import safe
 
@@ -26,7 +26,7 @@ def commands(checked: Checked) -> str:
     """Write one workflow command for each failing finding, and one notice that sums up."""
     verdict, anchor = checked.verdict, checked.anchor
     lines = [
-        _command("error", anchor.path, anchor.line, one.rule, f"{one.name}: {one.why}")
+        _command("error", anchor.path, anchor.line, one.rule, sentence_of(one))
         for one in verdict.failing_measures
     ]
     lines += [
@@ -84,13 +84,9 @@ def _row(judged: Judged, checked: Checked) -> str:
 
 def _measured(one: Measured) -> str:
     mark = "❌" if one.fails else "✅"
-    shown = share if one.rule == FITTING else _figure
-    figures = f"{shown(one.value)} | ≥ {shown(one.least)}"
+    limit = DASH if one.least is None else f"≥ {value_of(replace(one, value=one.least))}"
+    figures = f"{value_of(one)} | {limit}"
     return f"| {mark} | {one.rule} {one.name} | {figures} | {_cell(one.why)} |"
-
-
-def _figure(value: float | None) -> str:
-    return DASH if value is None else f"{value:.3f}"
 
 
 def _cell(text: str) -> str:

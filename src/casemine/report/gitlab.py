@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casemine.report import jsonout
-from casemine.report.checked import one_line
+from casemine.report.checked import one_line, sentence_of
 
 if TYPE_CHECKING:
     from casemine.report.checked import Checked
@@ -22,7 +22,7 @@ def render(checked: Checked) -> str:
     anchor = checked.anchor
     found: list[dict[str, Any]] = [
         {
-            "description": f"{one.name}: {one.why}",
+            "description": sentence_of(one),
             "check_name": f"casemine/{one.rule}",
             "fingerprint": one.fingerprint,
             "severity": SEVERITY["error"],

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from casemine.report.checked import examples_of, one_line, wanted
+from casemine.report.checked import examples_of, one_line, sentence_of, wanted
 from casemine.report.figures import count, share
 
 if TYPE_CHECKING:
@@ -143,9 +143,7 @@ def _failure(judged: Judged, checked: Checked) -> tuple[str, str, str]:
 
 
 def _measure(measure: Measured) -> tuple[str, str, str]:
-    value = "nothing" if measure.value is None else f"{measure.value:.4f}"
-    message = f"{measure.name}: {value}; {measure.why}"
-    return measure.rule, message, message
+    return measure.rule, sentence_of(measure), sentence_of(measure)
 
 
 def _accepted(checked: Checked) -> list[str]:

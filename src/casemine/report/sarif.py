@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from casemine.report import jsonout
-from casemine.report.checked import examples_of, one_line, title_of
+from casemine.report.checked import examples_of, one_line, sentence_of, title_of
 from casemine.report.figures import count
 
 if TYPE_CHECKING:
@@ -109,13 +109,12 @@ def _result(judged: Judged, places: dict[str, int], checked: Checked) -> dict[st
 
 
 def _measure(measure: Measured, places: dict[str, int], checked: Checked) -> dict[str, Any]:
-    value = "nothing to measure" if measure.value is None else f"{measure.value:.4f}"
     found: dict[str, Any] = {
         "ruleId": measure.rule,
         "ruleIndex": places[measure.rule],
         "level": "error",
         "kind": "fail",
-        "message": {"text": f"{measure.name}: {value}; {measure.why}."},
+        "message": {"text": f"{sentence_of(measure)}."},
         "partialFingerprints": _fingerprints(measure.fingerprint),
         "locations": [_location(checked, checked.anchor.line, "all cases")],
         "properties": {"fails": True, "value": measure.value, "least": measure.least},
