@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def language(net, longest, *, complete=True):
+def language(net, longest, *, complete=True, most=20_000):
     """Give every sequence of labels of at most `longest` steps that leads to the final marking.
 
     Or to any marking, where runs need not be complete.
@@ -21,8 +21,13 @@ def language(net, longest, *, complete=True):
         needs = [(n, k) for n, k in enumerate(takes) if k]
         change = [(n, g - t) for n, (t, g) in enumerate(zip(takes, gives, strict=True)) if g != t]
         steps.append((transition.label, needs, change))
-    silent = [step for step in steps if step[0] is None]
-    visible = [step for step in steps if step[0] is not None]
+    silent, visible = ([[] for _ in places] for _ in range(2))  # by the first place they need
+    for step in steps:
+        assert step[1], "a step that can always happen"
+        (silent if step[0] is None else visible)[step[1][0][0]].append(step)
+
+    def possible(marking, kind):
+        return (step for n, tokens in enumerate(marking) if tokens for step in kind[n])
 
     def after(marking, needs, change):
         if any(marking[n] < k for n, k in needs):
@@ -41,12 +46,13 @@ def language(net, longest, *, complete=True):
             found, waiting = set(key), list(key)
             while waiting:
                 marking = waiting.pop()
-                for _, needs, change in silent:
+                for _, needs, change in possible(marking, silent):
                     moved = after(marking, needs, change)
                     if moved is not None and moved not in found:
                         found.add(moved)
                         waiting.append(moved)
-                assert len(found) < 20_000, "too many markings"
+                if len(found) > most:
+                    raise OverflowError("too many markings")
             closures[key] = frozenset(found)
         return closures[key]
 
@@ -60,12 +66,11 @@ def language(net, longest, *, complete=True):
             break
         following = {}
         for word, markings in level.items():
-            for label, needs, change in visible:
-                reached = {
-                    moved for m in markings if (moved := after(m, needs, change)) is not None
-                }
-                if reached:
-                    following.setdefault((*word, label), set()).update(reached)
+            for marking in markings:
+                for label, needs, change in possible(marking, visible):
+                    moved = after(marking, needs, change)
+                    if moved is not None:
+                        following.setdefault((*word, label), set()).add(moved)
         level = {word: closure(markings) for word, markings in following.items()}
     return words
 
