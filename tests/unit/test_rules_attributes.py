@@ -311,6 +311,15 @@ def test_a_share_is_of_the_cases_that_could_have_shown_a_violation(tmp_path):
     assert (found.deviation.cases.cases, found.deviation.cases.total) == (1, 3)
 
 
+def test_a_rule_about_no_case_says_so(tmp_path):
+    body = 'template = "precedence"\nfirst = "A"\nsecond = "B"'
+
+    found = results(log_of([("A", NONE)]), tmp_path, body)
+
+    assert (found.not_concerned, found.outcome) == (1, "not evaluable")
+    assert found.why_not == "the log has no case that it is about"
+
+
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=12))
 def test_examples_are_the_least_pairs_in_order(pairs):
     first, second = (np.array([pair[at] for pair in pairs], np.int64) for at in (0, 1))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from casemine.conform.rules.wholelog import Group, Groups
 
 EXAMPLES = 3
+NO_CASE = "the log has no case that it is about"
 ROWS = 10  # of one example
 
 
@@ -42,10 +43,16 @@ def result_of(
         violated=counts[VIOLATED],
         not_evaluable=counts[NOT_EVALUABLE],
         not_concerned=counts[NOT_CONCERNED],
-        why_not="; ".join(outcome.why) if counts[NOT_EVALUABLE] else "",
+        why_not=_why_not(outcome, counts),
         parameters=dict(rule.parameters),
         deviation=deviation,
     )
+
+
+def _why_not(outcome: Outcome, counts: list[int]) -> str:
+    if counts[NOT_EVALUABLE]:
+        return "; ".join(outcome.why)
+    return "" if counts[SATISFIED] or counts[VIOLATED] else NO_CASE
 
 
 def _deviation(cases: Cases, rule: Rule, outcome: Outcome, counts: list[int]) -> Deviation:
@@ -120,6 +127,8 @@ def result_of_groups(cases: Cases, rule: Rule, groups: Groups) -> RuleResult:
     why = groups.why
     if groups.left_out:
         why = f"{counted(groups.left_out, 'case')} without the values that make a group"
+    if not why and not groups.piled:
+        why = "no cases alike pile up so"
     proportion = Proportion(len(bad), len(bad) + good)
     deviation = None
     if bad:
