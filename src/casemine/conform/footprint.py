@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def footprint(
     net: PetriNet, *, silent: Collection[str] = (), limit: int = 20_000
 ) -> Footprint | None:
-    """Find which steps the net lets come directly after which, silent steps passed over.
+    """Find which steps the net lets come directly after which; silent steps are passed over.
 
     Parameters
     ----------
@@ -29,7 +29,8 @@ def footprint(
         With a final marking. Only runs that reach it count; what leads into a dead end allows
         nothing.
     silent : collection of str
-        Labels that leave no event, such as steps that a log cannot show.
+        Labels that need not leave an event, such as steps that a log cannot show: runs with their
+        events count as well as runs without.
     limit : int
         Markings to look at.
 
@@ -69,7 +70,7 @@ def footprint(
         return None
     alive = leading_to(graph, graph.final)
     hidden = set(silent)
-    names = sorted({label for label in rule.labels if label is not None} - hidden)
+    names = sorted({label for label in rule.labels if label is not None})
     bit = {name: 1 << number for number, name in enumerate(names)}
     end = 1 << len(names)
     own = [0] * len(graph.markings)  # what a marking lets happen next, before silent steps
@@ -83,7 +84,7 @@ def footprint(
         label = rule.labels[transition]
         if label is None or label in hidden:
             before[target].append(source)
-        else:
+        if label is not None:
             own[source] |= bit[label]
             visible.append((label, target))
     following = _handed_back(own, before)

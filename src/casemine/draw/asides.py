@@ -1,4 +1,4 @@
-"""What happened and is no step of the designed flow: a row of boxes under its drawing."""
+"""What has no place in a drawing: a row of boxes under it, with a caption that says why."""
 
 from __future__ import annotations
 
@@ -12,22 +12,27 @@ from casemine.draw.svg import group, isolated
 from casemine.draw.textwidth import visible
 
 if TYPE_CHECKING:
-    from casemine.draw.flowmarks import Aside, FlowMarks
+    from collections.abc import Sequence
+
+    from casemine.draw.flowmarks import Aside
     from casemine.draw.theme import Theme
     from casemine.model.diagram import Diagram
 
-_CAPTION = "Happened, and is no step of the designed flow"
+UNKNOWN = "Happened, and is no step of the designed flow"
+HIDDEN = "Steps of the designed flow that this log cannot show"
 
 
-def with_asides(diagram: Diagram, marks: FlowMarks, theme: Theme) -> tuple[Diagram, list[str]]:
+def with_asides(
+    diagram: Diagram, asides: Sequence[Aside], theme: Theme, *, caption: str = UNKNOWN
+) -> tuple[Diagram, list[str]]:
     """Put what stands aside under a diagram; return it with the SVG of that row."""
-    if not marks.aside:
+    if not asides:
         return diagram, []
-    words = {_key(one): _words(one) for one in marks.aside}
-    row = Row("aside", _CAPTION, {_key(one): _size(one) for one in marks.aside})
+    words = {_key(one): _words(one) for one in asides}
+    row = Row("aside", caption, {_key(one): _size(one) for one in asides})
     diagram = with_rows(diagram, [row])
     parts = row_frames(diagram, [row], theme)
-    for one in marks.aside:
+    for one in asides:
         key = _key(one)
         box = marked_box(diagram.boxes[key], words[key], one.mark, theme, fill=theme.plain)
         data = {"id": name_id(key), "data-activity": visible(one.name, limit=1000)}

@@ -95,7 +95,7 @@ def draw_bpmn(
     """
     drawing = _Drawing.of(model, marks or FlowMarks(), theme_of(theme))
     diagram, way = drawing.laid(direction, engine, timeout_s)
-    diagram, beside_it = with_asides(diagram, drawing.marks, theme_of(theme))
+    diagram, beside_it = with_asides(diagram, drawing.marks.aside, theme_of(theme))
     parts = [*drawing.parts(diagram, way), *beside_it]
     if not parts:
         parts = [text("Nothing to show", 0, 14, size=13, style="m", fill=theme_of(theme).muted)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from casemine.draw.asides import HIDDEN, with_asides
+from casemine.draw.flowmarks import Aside
 from casemine.draw.mapvalues import (
     START,
     Path,
@@ -31,7 +33,7 @@ from casemine.draw.theme import ThemeName, theme_of
 from casemine.model.graph import Activity, DirectlyFollowsGraph, Edge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from casemine.draw.legend import Key
     from casemine.draw.request import Direction, Engine
@@ -70,8 +72,8 @@ def draw_conformance_map(
         Of the log as it was checked. Rare paths may be left out of it, activities not: joining
         the neighbours of one makes paths that no case has taken.
     allowed : Footprint or None
-        What the design lets come directly after what, with the steps silent that the log cannot
-        show. None: too large to know, so no path is marked.
+        What the design lets come directly after what, where steps that the log cannot show need
+        not leave an event. None: too large to know, so no path is marked.
     show_unused : bool
         Also draw what the design has and no case has taken. A required step that every case
         skips is always drawn.
@@ -98,7 +100,11 @@ def draw_conformance_map(
     check_link_template(link_template)
     names = [activity.name for activity in graph.activities]
     findings = Findings.of(conformance, [*names, *flow.activities])
-    graph, unseen = _with_unseen(graph, conformance, flow, findings, show_unused=show_unused)
+    unseen = _unseen(graph, conformance, flow, findings, show_unused=show_unused)
+    # Where they would stand is as unknown as whether they were done.
+    hidden = [Aside(name, "", mark) for name, mark in unseen.items() if mark.look == "hidden"]
+    unseen = {name: mark for name, mark in unseen.items() if mark.look != "hidden"}
+    graph = _with_steps(graph, flow, unseen)
     designed = set(flow.activities)
     marks = {
         name_id(name): unseen[name]
@@ -114,14 +120,13 @@ def draw_conformance_map(
     if allowed is not None:
         paths += _ghosts(graph, set(unseen), allowed, conformance, show_unused=show_unused)
     cases = cases_of(graph)
-    boxes = {
-        name_id(one.name): BoxText.of(one.name, _note(one, cases, marks[name_id(one.name)]))
-        for one in graph.activities
-    }
+    boxes = {name_id(one.name): BoxText.of(one.name, _note(one, cases)) for one in graph.activities}
     look = Look("frequency", direction, theme, link_template)
     drawing, notes = arranged(
         graph, paths, boxes, look, marks=marks, engine=engine, timeout_s=timeout_s
     )
+    diagram, row = with_asides(drawing.diagram, hidden, theme_of(theme), caption=HIDDEN)
+    drawing = replace(drawing, diagram=diagram)
     sheet = Sheet(
         title=title,
         subtitle=said if subtitle is None else subtitle,
@@ -131,24 +136,22 @@ def draw_conformance_map(
         theme=theme,
         engine=drawing.diagram.engine,
     )
-    return Picture(drawing.on(sheet), notes)
+    return Picture(drawing.on(sheet, row), notes)
 
 
-def _note(activity: Activity, cases: int, mark: BoxMark) -> str:
-    if mark.look == "hidden":
-        return _HIDDEN
+def _note(activity: Activity, cases: int) -> str:
     return box_note(activity, cases, "frequency") if activity.events else _NEVER
 
 
-def _with_unseen(
+def _unseen(
     graph: DirectlyFollowsGraph,
     conformance: Conformance,
     flow: DesignedFlow,
     findings: Findings,
     *,
     show_unused: bool,
-) -> tuple[DirectlyFollowsGraph, dict[str, BoxMark]]:
-    """Add the steps of the design that the map doesn't have, each where the design has it."""
+) -> dict[str, BoxMark]:
+    """Mark the steps of the design that no event shows, by name, in the order of the design."""
     there = {activity.name for activity in graph.activities}
     seen = {step.activity for step in conformance.observability if step.events} | there
     hidden = {s.activity: s.why for s in conformance.observability if not s.observable}
@@ -158,11 +161,17 @@ def _with_unseen(
             continue
         why = f"{_HIDDEN}: {hidden[name]}" if hidden.get(name) else _HIDDEN
         unseen[name] = unseen_mark(name, findings, why=why if name in hidden else "")
-    last = max(1, len(flow.activities) - 1)
-    added = tuple(
-        Activity(name, 0, 0, flow.activities.index(name) / last) for name in sorted(unseen)
-    )
-    return replace(graph, activities=(*graph.activities, *added)), unseen
+    return unseen
+
+
+def _with_steps(
+    graph: DirectlyFollowsGraph, flow: DesignedFlow, names: Collection[str]
+) -> DirectlyFollowsGraph:
+    """Add steps without events, each about where the design has it."""
+    order = flow.activities
+    last = max(1, len(order) - 1)
+    added = tuple(Activity(name, 0, 0, order.index(name) / last) for name in sorted(names))
+    return replace(graph, activities=(*graph.activities, *added))
 
 
 def _marked(path: Path, findings: Findings, allowed: Footprint, conformance: Conformance) -> Path:
@@ -245,6 +254,4 @@ def _keys(
         keys.append(box_key("No step of the design", BoxMark("unknown", badge=True), theme))
     if "ghost" in looks or any(path.mark == "ghost" for path in paths):
         keys.append(path_key("Designed, never taken", theme, ghost=True))
-    if "hidden" in looks:
-        keys.append(box_key("Cannot be seen in this log", BoxMark("hidden"), theme))
     return keys

@@ -77,7 +77,7 @@ def draw_petri(
 
     diagram, direction = readable(direction, lay)
     colours = theme_of(theme)
-    diagram, beside = with_asides(diagram, marks, colours)
+    diagram, beside = with_asides(diagram, marks.aside, colours)
     parts = [_arc(i, arc, diagram, colours) for i, arc in enumerate(net.arcs)]
     parts += [_place(place, net, diagram.boxes[place], colours) for place in net.places]
     for one in net.transitions:

@@ -44,7 +44,7 @@ from casemine.errors import UsageError, show
 from casemine.model.timing import format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from casemine.draw.marks import BoxMark
     from casemine.draw.request import Direction, Engine
@@ -189,11 +189,10 @@ class Drawing:
         """Colours that are written into the elements."""
         return theme_of(self.look.theme)
 
-    def on(self, sheet: Sheet) -> str:
-        """Put the map on its sheet."""
-        return compose(
-            sheet, "\n".join(self.parts()), self.diagram.width, self.diagram.height or 20.0
-        )
+    def on(self, sheet: Sheet, more: Sequence[str] = ()) -> str:
+        """Put the map on its sheet, with `more` drawings in its coordinates."""
+        parts = "\n".join([*self.parts(), *more])
+        return compose(sheet, parts, self.diagram.width, self.diagram.height or 20.0)
 
     def parts(self) -> list[str]:
         """Draw from the back to the front: paths, boxes, labels."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """The directly-follows relation of all complete runs of a flow, over what events can show."""
+    """The directly-follows relation of all complete runs of a flow, silent steps passed over."""
 
     pairs: frozenset[tuple[str, str]]
     starts: frozenset[str]
