@@ -127,6 +127,8 @@ def test_a_deviation_ends_with_1_and_is_told_with_its_rows():
         (["--open-unless", "Clse"], 2),
         (["--since", "2030-01-01"], 3),
         (["--map", "map.pdf"], 2),
+        (["-o", "x.json", "--gitlab", "x.json"], 2),
+        (["--sarif", "models/incident.bpmn"], 2),
     ],
 )
 def test_the_exit_code_says_what_happened(args, code):
@@ -278,6 +280,13 @@ def test_create_does_not_replace_a_baseline_without_force(desk):
     assert (desk / BASELINE).read_bytes() == before
     assert baseline("create", "--force", log="worse.csv").exit_code == 0
     assert (desk / BASELINE).read_bytes() != before
+
+
+def test_no_report_takes_the_place_of_the_baseline(desk):
+    baseline("create")
+
+    assert check("log.csv", "-o", BASELINE).exit_code == 2
+    assert run("baseline", "show").exit_code == 0
 
 
 def test_a_baseline_file_follows_its_schema_and_is_sorted(desk):

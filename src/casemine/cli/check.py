@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from casemine.cli.checking import BASELINE
-from casemine.cli.design import Design, design_options
+from casemine.cli.design import NONE, Design, design_options
 from casemine.cli.frame import Choice, Option
 from casemine.cli.options import (
     OUTPUT,
@@ -23,7 +23,7 @@ from casemine.cli.output import REPORTS, STDOUT, check_folder, refuse_input, suf
 from casemine.cli.overlay import Overlay, overlay_options
 from casemine.cli.screen import note, say
 from casemine.cli.values import Share
-from casemine.errors import ExitCode
+from casemine.errors import ExitCode, UsageError, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,15 +187,18 @@ def command(
     if case_list:
         ending = suffix_of(case_list, CASES, default=CASES[0])
         files.append((case_list, f"cases {REPORTS[ending]}"))
-    inputs = (*request.inputs, *design.inputs, *([baseline] if baseline else []))
-    for target in (*dict(files), *overlay.files):
+    known = baseline or (BASELINE if Path(BASELINE).is_file() else None)
+    known = None if known == NONE else known
+    inputs = (*request.inputs, *design.inputs, *([known] if known else []))
+    targets = [target for target, _ in files] + list(overlay.files)
+    for target in targets:
         if target != STDOUT:
             check_folder(target)
             refuse_input(target, inputs, force=force)
-    known = baseline or (BASELINE if Path(BASELINE).is_file() else None)
-    known = None if known == "none" else known
-    if known:
-        check_folder(known)
+        if targets.count(target) > 1:
+            raise UsageError(
+                f"{show(target)} is named twice", mend="name two files", code="one-file-twice"
+            )
     work = check(request, design)
     checked = _judged(work, design, thresholds, known)
     for target, form in files:

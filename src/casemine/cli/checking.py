@@ -128,7 +128,7 @@ def read_baseline(path: str, conformance: Conformance) -> Baseline:
         raise InputError(
             f"is a baseline of {show(baseline.process)}, and this is {show(conformance.flow)}",
             where=Place(path),
-            mend="name the right one with --baseline",
+            mend="name the right one with --baseline; --baseline none does without",
             code="other-baseline",
         )
     return baseline
