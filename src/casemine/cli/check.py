@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
-from casemine.cli.checking import BASELINE
-from casemine.cli.design import NONE, Design, design_options
-from casemine.cli.frame import Choice, Option
+from casemine.cli.allowed import Allowed, verdict_options
+from casemine.cli.design import Design, design_options
+from casemine.cli.frame import Option
 from casemine.cli.options import (
     OUTPUT,
     LogRequest,
@@ -22,7 +22,6 @@ from casemine.cli.options import (
 from casemine.cli.output import REPORTS, STDOUT, check_folder, refuse_input, suffix_of, write_file
 from casemine.cli.overlay import Overlay, overlay_options
 from casemine.cli.screen import note, say
-from casemine.cli.values import Share
 from casemine.errors import ExitCode, UsageError, show
 
 if TYPE_CHECKING:
@@ -32,10 +31,8 @@ if TYPE_CHECKING:
     from casemine.cli.output import Result
     from casemine.conform.judge import Thresholds
     from casemine.model.headline import Headlines
-    from casemine.model.verdict import FailOn
     from casemine.report.checked import Checked
 
-VERDICT = "Verdict"
 SARIF, JUNIT = ".sarif", ".xml"
 ENDINGS = (*REPORTS, SARIF, JUNIT)
 CASES = (".csv", ".tsv", ".ndjson")
@@ -56,65 +53,7 @@ CASE_COLUMNS = ("case", "rule", "element", "kind", "times", "cost")
 )
 @log_options()
 @design_options
-@click.option(
-    "--limit",
-    "limits",
-    cls=Option,
-    section=VERDICT,
-    multiple=True,
-    metavar="RULE[:STEP]=SHARE",
-    help="Share of cases that is allowed, such as CM001=5%, or *=2% for the rest; may be repeated.",
-)
-@click.option(
-    "--min-fitness",
-    cls=Option,
-    section=VERDICT,
-    type=Share(),
-    metavar="SHARE",
-    help="Fail if the fitness of the log is lower.",
-)
-@click.option(
-    "--min-fitting",
-    cls=Option,
-    section=VERDICT,
-    type=Share(),
-    metavar="SHARE",
-    help="Fail if a smaller share of the cases follows the design.",
-)
-@click.option(
-    "--baseline",
-    cls=Option,
-    section=VERDICT,
-    metavar="FILE",
-    help=f"What is known and accepted; default: {BASELINE} if it is there; none for none.",
-)
-@click.option(
-    "--fail-on",
-    cls=Option,
-    section=VERDICT,
-    type=Choice(["new", "any", "never"]),
-    default="new",
-    show_default=True,
-    help="Fail for what is new or worse, for any finding, or never.",
-)
-@click.option(
-    "--worse-by",
-    cls=Option,
-    section=VERDICT,
-    type=Share(),
-    default="0.5%",
-    show_default=True,
-    metavar="SHARE",
-    help="How much larger than in the baseline a share may be.",
-)
-@click.option(
-    "--strict",
-    "by_the_letter",
-    is_flag=True,
-    cls=Option,
-    section=VERDICT,
-    help="Compare fewer than 30 cases too, and take limits by the letter.",
-)
+@verdict_options
 @click.option("--junit", cls=Option, section=OUTPUT, metavar="FILE", help="Write JUnit XML.")
 @click.option("--sarif", cls=Option, section=OUTPUT, metavar="FILE", help="Write SARIF 2.1.0.")
 @click.option(
@@ -153,13 +92,7 @@ def command(
     *,
     request: LogRequest,
     design: Design,
-    limits: tuple[str, ...],
-    min_fitness: float | None,
-    min_fitting: float | None,
-    baseline: str | None,
-    fail_on: str,
-    worse_by: float,
-    by_the_letter: bool,
+    allowed: Allowed,
     junit: str | None,
     sarif: str | None,
     gitlab: str | None,
@@ -172,23 +105,14 @@ def command(
     result: Result,
 ) -> None:
     """Read, check, judge, write, show; end with 1 if anything fails."""
-    from casemine.cli.checking import check, parse_limits
-    from casemine.conform.judge import Thresholds
+    from casemine.cli.checking import check
 
-    thresholds = Thresholds(
-        limits=parse_limits(limits),
-        min_fitness=min_fitness,
-        min_fitting=min_fitting,
-        fail_on=cast("FailOn", fail_on),
-        worse_by=worse_by,
-        strict=by_the_letter,
-    )
+    thresholds = allowed.thresholds()
     files = _files(outputs, junit=junit, sarif=sarif, gitlab=gitlab)
     if case_list:
         ending = suffix_of(case_list, CASES, default=CASES[0])
         files.append((case_list, f"cases {REPORTS[ending]}"))
-    known = baseline or (BASELINE if Path(BASELINE).is_file() else None)
-    known = None if known == NONE else known
+    known = allowed.known()
     inputs = (*request.inputs, *design.inputs, *([known] if known else []))
     targets = [target for target, _ in files] + list(overlay.files)
     for target in targets:

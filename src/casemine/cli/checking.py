@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-import click
-
 from casemine.cli.design import NONE
 from casemine.cli.frame import near
 from casemine.cli.screen import note
@@ -96,10 +94,10 @@ def check(request: LogRequest, design: Design) -> Work:
     _refuse_empty(speaking, request)
     _refuse_unknown_steps(design, flow, speaking)
     sources = None
-    if speaking.mapping is not None:
+    if speaking.mapping is not None and speaking.raw is not None:
         from casemine.mapping.reach import reach
 
-        sources = reach(speaking.mapping, speaking.log)
+        sources = reach(speaking.mapping, speaking.raw)
     with working("checking"):
         found = check_cases(speaking.log, flow, sources=sources, options=options)
     return Work(found, flow, speaking)
@@ -191,32 +189,6 @@ def moment_of(speaking: Speaking) -> datetime | None:
 def today() -> date:
     """Return the day of SOURCE_DATE_EPOCH where that is set, else today, in UTC."""
     return (_source_date() or datetime.now(UTC)).date()
-
-
-def parse_limits(texts: tuple[str, ...]) -> dict[str, float]:
-    """Read `CM001=5%` and `CM001:Notify user=3%`.
-
-    Examples
-    --------
-    >>> parse_limits(("CM001=5%", "CM001:Notify user=0.03"))
-    {'CM001': 0.05, 'CM001:Notify user': 0.03}
-    """
-    from casemine.cli.values import Share
-
-    found = {}
-    for text in texts:
-        name, sign, share = text.rpartition("=")
-        if not sign or not name.strip():
-            raise UsageError(
-                f"--limit: {show(text)} is not a limit",
-                mend="expected one such as CM001=5% or 'CM001:Notify user=3%'",
-                code="bad-limit",
-            )
-        try:
-            found[name.strip()] = Share().convert(share, None, None)
-        except click.BadParameter as error:
-            raise UsageError(f"--limit: {error.message}", code="bad-limit") from error
-    return found
 
 
 def _refuse_empty(speaking: Speaking, request: LogRequest) -> None:
