@@ -100,3 +100,10 @@ def test_a_cut_never_splits_a_grapheme():
 )
 def test_the_first_letter_decides_the_direction(text, rtl):
     assert is_rtl(text) is rtl
+
+
+def test_a_sign_that_ends_lines_does_not_make_one_too_wide():
+    lines, cut = wrap(r"\x1b000>", 13, 46, lines=2)
+
+    assert cut
+    assert all(text_width(line, 13) <= 46 for line in lines)

@@ -161,11 +161,13 @@ def _pieces(text: str, size: float, width: float, *, bold: bool) -> list[str]:
             pieces.append(cluster)
         else:
             pieces[-1] += cluster
-    # A dash or slash between blanks ends a line rather than begins one.
+    # A dash or slash between blanks ends a line rather than begins one, where there is room.
     joined = pieces[:1]
     for piece in pieces[1:]:
-        if piece.strip() and set(piece) <= _BREAK_AFTER:
-            joined[-1] += piece
+        together = joined[-1] + piece
+        fits = text_width(together.rstrip(), size, bold=bold) <= width
+        if piece.strip() and set(piece) <= _BREAK_AFTER and fits:
+            joined[-1] = together
         else:
             joined.append(piece)
     return joined
