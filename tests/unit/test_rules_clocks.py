@@ -133,6 +133,22 @@ def test_before_the_first_known_priority_that_one_counts(judged):
     assert outcome.told(1).endswith("2 h allowed")
 
 
+def test_a_priority_can_be_named_for_cases_that_never_say_one(tmp_path):
+    by = WITHIN.replace('"4h"', '{ high = "2h", low = "8h" }')
+    log = log_of(
+        [(LOG, "tue 08:00"), (DONE, "tue 11:00")],
+        [(LOG, "tue 08:00"), (DONE, "tue 17:00")],
+        [(LOG, "tue 08:00", {"priority": "shrug"}), (DONE, "tue 09:00")],
+        priority=True,
+    )
+    file = tmp_path / "rules.toml"
+    file.write_text(f'without_priority = "low"\n{BASE}[rule.own]\n{by}', encoding="utf-8")
+
+    found = evaluate_rules(log, read_rules(file), observable=[LOG, DONE])[0]
+
+    assert (found.satisfied, found.violated, found.not_evaluable) == (1, 1, 1)
+
+
 def test_work_that_ends_a_pause_counts(tmp_path, judged):
     events = pa.table(
         {

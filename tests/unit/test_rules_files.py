@@ -146,6 +146,7 @@ def test_a_calendar_is_laid_over_as_a_whole():
         ),
         (RULE.replace("response", "apart"), "neither at_least nor at_most", 2),
         ('[rule.own]\nany = [{ template = "x" }]\n', "has a template 'x'", 2),
+        ('extends = "yasm"\nwithout_priority = "hihg"\n', "did you mean 'high'", None),
         ('extends = "yasn"\n', "did you mean 'yasm'", None),
         ('[rule.own]\ntemplate = "absence"\nstep = "A"\nat_most = -1\n', "whole number", 4),
         ('[rule.own]\ntemplate = "no_return"\ncolumn = 1.5\n', "column in rule own", 3),

@@ -196,8 +196,10 @@ def _priorities(cases: Cases, at: str) -> tuple[Priorities, str]:
     names = tuple(cases.rules.priorities)
     column = cases.column("priority")
     size = len(cases.log)
+    said_nothing = cases.rules.without_priority
+    default = -1 if said_nothing is None else names.index(said_nothing)
     if column is None:
-        return Priorities(names, np.full(size, -1)), cases.no_column("priority")
+        return Priorities(names, np.full(size, default)), cases.no_column("priority")
     number = {name: place for place, name in enumerate(names)}
     words = cases.rules.priorities
     said = [number.get(named_by(words, word) or "", -1) for word in column.words]
@@ -212,7 +214,9 @@ def _priorities(cases: Cases, at: str) -> tuple[Priorities, str]:
         source = np.maximum(place, traces.spread(first))  # before the first known one: that one
     else:
         source = traces.spread(first if at == "first" else last)
-    found = np.where(traces.spread(first) < 0, -1, level[np.maximum(source, 0)])
+    silent = ~traces.any(~column.missing)
+    otherwise = np.where(traces.spread(silent), default, -1)
+    found = np.where(traces.spread(first) < 0, otherwise, level[np.maximum(source, 0)])
     why = f"priorities that mean nothing: {', '.join(unclear[:5])}" if unclear else ""
     return Priorities(names, found), why or f"column {column.name} is empty"
 

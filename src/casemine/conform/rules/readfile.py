@@ -36,6 +36,7 @@ SECTIONS = (
     "names",
     "steps",
     "priorities",
+    "without_priority",
     "attributes",
     "calendar",
     "sla",
@@ -228,6 +229,13 @@ class _Reader:
             for key, value in found.get("priorities", {}).items()
         }
         place = Place(self.reading.file)
+        default = found.get("without_priority")
+        if default is not None and default not in priorities:
+            self.reading.fail(
+                f"without_priority is {show(default)}, and no priority is called so"
+                f"{near(default, priorities)}",
+                mend=f"known are {', '.join(priorities)}",
+            )
         calendars = {
             key: read_calendar(
                 self.reading.table(table, f"calendar.{key}"), key, where=place, folder=self.folder
@@ -286,6 +294,7 @@ class _Reader:
             flags=self.flags(found.get("sla", []), known),
             off=tuple(off),
             tables=MappingProxyType(found),
+            without_priority=default,
             file=self.reading.file,
         )
 

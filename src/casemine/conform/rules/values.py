@@ -141,6 +141,7 @@ class RuleSet:
     off: tuple[str, ...]  # ids of rules that are switched off
     tables: Mapping[str, object]  # what was read, base included, for `override`
     file: str = ""
+    without_priority: str | None = None  # what counts for a case that never says its priority
 
     def rule(self, rule: str) -> Rule | None:
         """Find a rule by its id, whatever the case of its letters."""
