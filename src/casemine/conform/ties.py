@@ -9,7 +9,7 @@ events, all orders of them are aligned, up to a limit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice, permutations, product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,13 +79,14 @@ def measure_ties(
     exact, left = True, ALL_ORDERS
     for number in range(len(patterns.variants)):
         part = slice(patterns.variants.offsets[number], patterns.variants.offsets[number + 1])
-        codes, together = patterns.variants.codes[part], patterns.tied[part]
+        blocks = _blocks(patterns.variants.codes[part].tolist(), patterns.tied[part].tolist())
+        open_order[number] = any(len(set(block)) > 1 for block in blocks)
         allowed = min(ORDERS, left)
-        found = list(islice(_orders(codes.tolist(), together.tolist()), allowed + 1))
-        exact &= len(found) <= allowed
+        tried = allowed if open_order[number] else 0
+        found = list(islice(_orders(blocks), tried + 1)) if tried else []
+        exact &= len(found) <= tried and (tried > 0 or not open_order[number])
         orders.append([np.array(one, np.int32) for one in found[:allowed]])
         left -= len(orders[-1])
-        open_order[number] = len(found) > 1
     if not open_order.any():
         return None
     best, worst, all_aligned = _extremes(
@@ -152,23 +153,39 @@ def _patterns(cases: CaseList, tied: NDArray[np.bool_]) -> _Patterns:
     )
 
 
-def _orders(codes: Sequence[int], tied: Sequence[bool]) -> Iterator[tuple[int, ...]]:
-    """Give all traces that the orders of simultaneous events make, as read first.
-
-    Examples
-    --------
-    >>> list(_orders([0, 1, 2], [False, True, False]))
-    [(0, 1, 2), (1, 0, 2)]
-    """
+def _blocks(codes: Sequence[int], tied: Sequence[bool]) -> list[list[int]]:
+    """Cut a trace into runs of simultaneous events; most are of one event."""
     blocks: list[list[int]] = []
     for code, together in zip(codes, tied, strict=True):
         if together and blocks:
             blocks[-1].append(code)
         else:
             blocks.append([code])
-    ways = [list(dict.fromkeys(islice(permutations(block), 5040))) for block in blocks]
+    return blocks
+
+
+def _orders(blocks: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
+    """Give the traces that the orders of simultaneous events make, each once.
+
+    Examples
+    --------
+    >>> list(_orders([[0], [2, 1], [3]]))
+    [(0, 1, 2, 3), (0, 2, 1, 3)]
+    """
+    ways = [list(islice(_arranged(sorted(block)), ORDERS + 1)) for block in blocks]
     for choice in product(*ways):
         yield tuple(code for block in choice for code in block)
+
+
+def _arranged(codes: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Arrange codes in rising order in all ways, equal codes being one; the smallest first."""
+    if len(codes) < 2:
+        yield tuple(codes)
+        return
+    for place, code in enumerate(codes):
+        if place == 0 or code != codes[place - 1]:
+            for others in _arranged([*codes[:place], *codes[place + 1 :]]):
+                yield (code, *others)
 
 
 def _extremes(
