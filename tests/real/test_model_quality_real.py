@@ -16,10 +16,6 @@ pytestmark = pytest.mark.real
 # What is compared; log (in an archive), net or noise of the inductive miner, or another miner.
 RUNNING, ROAD = "running_example.zip", "roadtraffic100.zip"
 BENCH = "alignment_benchmark_a12_a32.zip"
-    "running_example.zip",
-    "roadtraffic100.zip",
-    "alignment_benchmark_a12_a32.zip",
-)
 PAIRS = {
     "running-example.xes vs running-example.pnml": (
         (RUNNING, "running-example.xes"),
