@@ -92,9 +92,10 @@ def alarms_of_a_ratchet(cases: int, chains: int, *, updates: int = 12, seed: int
     for _ in range(chains):
         before = baseline_of(sample(PROCESS, cases, rng))
         for _ in range(updates):
-            verdict = judge(sample(PROCESS, cases, rng), baseline=before)
+            found = sample(PROCESS, cases, rng)
+            verdict = judge(found, baseline=before)
             failed += verdict.failed
-            before = shrunk(before, verdict)
+            before = shrunk(before, found, verdict)
     return failed
 
 

@@ -304,13 +304,42 @@ def test_an_update_lowers_what_is_better_beyond_chance_and_grows_nothing():
         deviation(element="New", cases=300),
         rules=(),
     )
-    after = shrunk(before, judge(now, baseline=before))
+    after = shrunk(before, now, judge(now, baseline=before))
 
     assert {one.element: one.cases.cases for one in after.known} == {
         "Inform users": 60,
         "Less by chance": 75,
         "all cases": 358,
     }
+
+
+def test_a_step_that_shows_for_the_first_time_makes_no_fewer_cases_fit():
+    before = known(
+        deviation(element="Another"),
+        fitting=1400,
+        observability=(Step("Inform users", False, (), 0, 0, "no rule gives it"),),
+    )
+    seen = (Step("Inform users", True, (), 1100, 1100),)
+    now = conformance(deviation(cases=400), fitting=1000, rules=(), observability=seen)
+
+    assert not judge(now, baseline=before).failed
+    after = shrunk(before, now, judge(now, baseline=before))
+    assert after.entry("CM102", "all cases").cases.cases == 500
+    less = conformance(deviation(cases=400), fitting=700, rules=(), observability=seen)
+    assert judge(less, baseline=after).failing_measures
+
+
+def test_an_update_takes_in_what_can_be_judged_for_the_first_time():
+    hidden = (Step("Inform users", False, (), 0, 0, "no rule gives it"),)
+    before = known(deviation(element="Another"), observability=hidden)
+    now = conformance(deviation(), deviation(element="Another"), deviation("CM005", "X"), rules=())
+
+    after = shrunk(before, now, judge(now, baseline=before))
+    assert [one.element for one in after.known] == ["Another", "Inform users", "all cases"]
+    assert "Inform users" in before.unseen
+    assert "Inform users" not in after.unseen
+    worse = conformance(deviation(cases=400), deviation(element="Another"), rules=())
+    assert [one.finding.element for one in judge(worse, baseline=after).failing] == ["Inform users"]
 
 
 def test_what_is_accepted_needs_a_reason_and_has_to_be_there():

@@ -155,7 +155,9 @@ def update(
     _refuse_inputs(file, request, design)
     conformance = check(request, design).conformance
     before = read_baseline(file, conformance)
-    after = shrunk(before, verdict_of(conformance, Thresholds(worse_by=worse_by), before))
+    after = shrunk(
+        before, conformance, verdict_of(conformance, Thresholds(worse_by=worse_by), before)
+    )
     until = last.date() if isinstance(last, datetime) else last
     for text in accept:
         rule, sign, element = text.partition(":")
@@ -240,9 +242,10 @@ def _tell(before: Baseline, after: Baseline) -> None:
         if key not in new:
             say(f"- taken out: {name}")
         elif key not in old:
-            say(f"- accepted: {name}: {new[key].reason}")
+            why = new[key].reason or "it can be judged for the first time"
+            say(f"- taken in: {name}: {why}")
         elif old[key] != new[key]:
             was, now = (f"{one.cases.share * 100:.1f} %" for one in (old[key], new[key]))
             say(f"- changed: {name}: {was} to {now}")
-    if old == new:
+    if before == after:
         say("nothing to change")

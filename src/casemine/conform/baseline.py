@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from casemine.conform.judge import findings_of, leaving, unseen_in
+from casemine.conform.judge import findings_of, leaving, names_in, shown_first, unseen_in
 from casemine.errors import InputError, Place, UsageError, show
 from casemine.model.proportion import Proportion
 from casemine.model.verdict import FITTING, WHOLE_LOG, Baseline, Known, fingerprint
@@ -40,11 +40,12 @@ def baseline_of(conformance: Conformance) -> Baseline:
     )
 
 
-def shrunk(baseline: Baseline, verdict: Verdict) -> Baseline:
+def shrunk(baseline: Baseline, conformance: Conformance, verdict: Verdict) -> Baseline:
     """Take out what no case shows any more, and lower what has become less beyond chance.
 
     Nothing grows: an entry is lowered only where the improvement is no accident, since the least
-    of many noisy shares would soon raise false alarms. Expired entries go.
+    of many noisy shares would soon raise false alarms. Expired entries go. What could not be
+    judged before and can be now is taken in as it is, so that it counts from here on.
     """
     by_key = {one.key: one for one in verdict.findings}
     measures = {(one.rule, WHOLE_LOG): one for one in verdict.measures}
@@ -62,7 +63,19 @@ def shrunk(baseline: Baseline, verdict: Verdict) -> Baseline:
             kept.append(replace(entry, cases=Proportion(total - measured.cases.cases, total)))
         else:
             kept.append(entry)
-    return replace(baseline, known=_sorted(kept))
+    hidden = set(unseen_in(conformance))
+    visible = {name for name in baseline.unseen if name not in hidden}
+    known = {entry.key for entry in baseline.known}
+    kept += [
+        _entry(conformance, *key, judged.finding.cases)
+        for key, judged in by_key.items()
+        if key not in known and judged.finding.level != "note" and names_in(key) & visible
+    ]
+    if shown_first(baseline, conformance):
+        kept = [entry for entry in kept if entry.rule != FITTING]
+        kept.append(_entry(conformance, FITTING, WHOLE_LOG, leaving(conformance)))
+    unseen = tuple(name for name in baseline.unseen if name in hidden)
+    return replace(baseline, known=_sorted(kept), unseen=unseen)
 
 
 def accepting(

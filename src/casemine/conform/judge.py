@@ -115,6 +115,27 @@ def unseen_in(conformance: Conformance) -> tuple[str, ...]:
     return tuple(sorted(steps | rules))
 
 
+def shown_first(baseline: Baseline, conformance: Conformance) -> set[str]:
+    """Name the steps that this log shows and that of the baseline did not.
+
+    More cases leave the design then because more of it is judged.
+    """
+    seen = {step.activity for step in conformance.observability if step.observable}
+    return seen & set(baseline.unseen)
+
+
+def names_in(key: Key) -> set[str]:
+    """Name the rule and the steps that a finding is about.
+
+    Examples
+    --------
+    >>> sorted(names_in(("CM003", "A > B")))
+    ['A', 'A > B', 'B', 'CM003']
+    """
+    rule, element = key
+    return {rule, element, *element.split(" > ")}
+
+
 def leaving(conformance: Conformance) -> Proportion:
     """Cases that leave the design, of those that were aligned."""
     aligned = conformance.cases - conformance.not_aligned
@@ -150,13 +171,14 @@ class _Comparison:
             if one.until is not None and today is not None and one.until < today
         )
         now = {(one.rule, one.element): one.cases for one in found if one.level != "note"}
-        now[FITTING, WHOLE_LOG] = leaving(conformance)
+        if not shown_first(baseline, conformance):
+            now[FITTING, WHOLE_LOG] = leaving(conformance)
         scale = baseline.cases / conformance.cases if conformance.cases else 0.0
         before = {}
         for key, cases in now.items():
             if key in entries and key not in expired:
                 before[key] = entries[key].cases
-            elif not {*key, *key[1].split(" > ")} & set(baseline.unseen):
+            elif not names_in(key) & set(baseline.unseen):
                 before[key] = Proportion(0, round(cases.total * scale))
         before = {
             key: share
@@ -398,7 +420,7 @@ def _gone(
     now = {(one.rule, one.element) for one in found} | {(FITTING, WHOLE_LOG)}
     unseen = set(unseen_in(conformance))
     gone = [one for one in baseline.known if one.key not in now]
-    hidden = [one for one in gone if {one.rule, one.element, *one.element.split(" > ")} & unseen]
+    hidden = [one for one in gone if names_in(one.key) & unseen]
     return tuple(one for one in gone if one not in hidden), tuple(hidden)
 
 
