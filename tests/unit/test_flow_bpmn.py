@@ -390,3 +390,11 @@ def test_an_inclusive_gateway_does_not_wait_for_what_may_come_to_a_flow_that_has
     drawn = nodes("start s,and g,xor h,xor m,B,or j,C,end e")
     drawn += flows("s>g>m>j>C>e g>h>m h>B>j")
     assert words(drawn, 3) == ["BC", "BCC", "CBC", "CC"]
+
+
+def test_an_event_beside_a_repeated_sub_process_comes_once_for_all_its_rounds(words):
+    loop = "<standardLoopCharacteristics/>"
+    inner = loop + nodes("start is,A,end ie") + flows("is>A>ie", "i")
+    drawn = nodes("start s,U,or j,end e") + sub("p", inner)
+    drawn += boundary("b", "p", "timer", BESIDE) + flows("s>p>j>e b>U>j")
+    assert words(drawn, 3) == ["A", "AA", "AAA", "AAU", "AU", "AUA", "UA", "UAA"]

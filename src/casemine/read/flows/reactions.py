@@ -29,7 +29,14 @@ class Reactions(Workshop):
         self._armed: dict[str, int] = {}
 
     def open_room(
-        self, scope: Scope, entry: int, leave: int, armed: frozenset[int], host: Node | None
+        self,
+        scope: Scope,
+        entry: int,
+        leave: int,
+        host: Node | None,
+        *,
+        armed: frozenset[int] = frozenset(),
+        repeated: frozenset[int] = frozenset(),
     ) -> Room:
         """Translate a scope between two places."""
         raise NotImplementedError
@@ -73,7 +80,7 @@ class Reactions(Workshop):
         entry = self.place(f"in:{node.id}", of=node)
         leave = self.place(f"out:{node.id}", of=node)
         room.entries[node.id] = entry
-        content = self.open_room(node.inner, entry, leave, frozenset(), node)
+        content = self.open_room(node.inner, entry, leave, node)
         interrupting = self.interrupts(node)
         run = INTERRUPTED if interrupting else RUNNING
         self.end(room, node, [leave], name=f"{node.id}/end", run=run)

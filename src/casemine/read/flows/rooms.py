@@ -40,6 +40,7 @@ class Room:
     ending: str
     runs: list[int]  # marked while it runs: undisturbed, and after an interruption
     armed: frozenset[int]  # boundary events that can still happen once; cleared at its end
+    repeated: frozenset[int] = frozenset()  # the same, of all rounds of a loop together
     inner: set[int] = field(default_factory=set)  # places of its content
     around: tuple[set[int], ...] = ()  # those of the scopes around it, its own last
     done: set[int] = field(default_factory=set)  # tokens put aside by ends
@@ -201,7 +202,7 @@ class Workshop:
                     [*takes, run],
                     gives,
                     node=node,
-                    clears=room.inner | room.armed,
+                    clears=room.inner | room.armed | room.repeated,
                     some=room.inner - room.done if while_busy else (),
                 )
 

@@ -44,15 +44,22 @@ class Translation(Reactions):
         self.process = document.process
         self._joins: dict[int, list[int]] = {}  # place after an inclusive gateway to its flows
         begin, end = self.routing.place("i"), self.routing.place("o")
-        self.open_room(document.process, begin, end, frozenset(), None)
+        self.open_room(document.process, begin, end, None)
         self.finish()
 
     def open_room(
-        self, scope: Scope, entry: int, leave: int, armed: frozenset[int], host: Node | None
+        self,
+        scope: Scope,
+        entry: int,
+        leave: int,
+        host: Node | None,
+        *,
+        armed: frozenset[int] = frozenset(),
+        repeated: frozenset[int] = frozenset(),
     ) -> Room:
         """Translate a scope between two places."""
         ending = self.endings.get(scope.id, "single")
-        room = Room(scope, ScopeGraph(scope), leave, ending, [], armed)
+        room = Room(scope, ScopeGraph(scope), leave, ending, [], armed, repeated)
         self.rooms[scope.id] = room
         reactions = [node for node in scope.nodes if node.on_event and node.inner is not None]
         floating = [node for node in reactions if floats(node) is not None]
@@ -254,12 +261,15 @@ class Translation(Reactions):
         entry = arrival
         if node.loop is not None:
             entry = self.place(f"again:{node.id}", of=node)
-            self.routing.step(f"{node.id}/begin", [arrival], [entry], node=node)
+            self.routing.step(f"{node.id}/begin", [arrival], [entry, *sorted(armed)], node=node)
             self.routing.step(f"{node.id}/again", [leave], [entry], node=node)
             if node.loop.least == 0:
                 self.routing.step(f"{node.id}/none", [arrival], [leave], node=node)
             self._remark_repeats(node)
-        inside = self.open_room(node.inner, entry, leave, armed, node)
+        if node.loop is None:
+            inside = self.open_room(node.inner, entry, leave, node, armed=armed)
+        else:
+            inside = self.open_room(node.inner, entry, leave, node, repeated=armed)
         for event in room.graph.boundary[node.id]:
             self.refuse_compensation(event)
         for event in events:
@@ -269,7 +279,7 @@ class Translation(Reactions):
                 self.leave(room, event, event.id, [after])
             else:
                 self.happens_beside(room, event, inside.runs[0])
-        self.leave(room, node, f"{node.id}/end", [leave])
+        self.leave(room, node, f"{node.id}/end", [leave], clears=armed if node.loop else ())
 
     def _remark_repeats(self, node: Node) -> None:
         assert node.loop is not None
