@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from casemine.conform.chance import can_grow, chance_of_growth, corrected, least_chance, room
+from casemine.conform.comparison import Comparison, Key, leaving, names_in
 from casemine.errors import UsageError, show
 from casemine.model.conformance import RULE_OF
 from casemine.model.proportion import Proportion
@@ -31,15 +31,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from casemine.model.conformance import Conformance, Deviation, Level
-    from casemine.model.verdict import Baseline, FailOn, Known, State
+    from casemine.model.verdict import Baseline, FailOn, Known
 
-FALSE_ALARMS = 0.01  # runs in which chance alone may fail a check, whatever is tested in it
-ACCIDENTS = 0.001  # updates in which chance alone may lower a baseline: it stays lowered
-SMALL = 30  # cases below which two shares are not compared
 EVERY = "*"  # a limit for all that has none of its own
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
-
-Key = tuple[str, str]  # rule and element
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +72,21 @@ def judge(
 
     Notes
     -----
-    All findings that could fail against the baseline are tested together, at `FALSE_ALARMS`:
+    All findings that could fail against the baseline are tested together, at 1 false alarm in 100 runs:
     Fisher's exact test for each, corrected after Holm with the standard deviation of its share
     as weight. Findings too rare to differ by more than `worse_by`, or beyond chance, however
     their cases were spread over the two logs, cannot fail and are left out of the correction.
     """
     found = findings_of(conformance)
     _refuse_unknown_rules(thresholds.limits, conformance)
-    tests = _Comparison.of(conformance, found, thresholds, baseline, today)
+    tests = Comparison.of(
+        conformance,
+        found,
+        worse_by=thresholds.worse_by,
+        strict=thresholds.strict,
+        baseline=baseline,
+        today=today,
+    )
     judged = [_judged(one, conformance, thresholds, tests) for one in found]
     measures = _measures(conformance, thresholds, tests)
     fixed, not_seen = _gone(conformance, found, baseline)
@@ -115,121 +117,8 @@ def unseen_in(conformance: Conformance) -> tuple[str, ...]:
     return tuple(sorted(steps | rules))
 
 
-def shown_first(baseline: Baseline, conformance: Conformance) -> set[str]:
-    """Name the steps that this log shows and that of the baseline did not.
-
-    More cases leave the design then because more of it is judged.
-    """
-    seen = {step.activity for step in conformance.observability if step.observable}
-    return seen & set(baseline.unseen)
-
-
-def names_in(key: Key) -> set[str]:
-    """Name the rule and the steps that a finding is about.
-
-    Examples
-    --------
-    >>> sorted(names_in(("CM003", "A > B")))
-    ['A', 'A > B', 'B', 'CM003']
-    """
-    rule, element = key
-    return {rule, element, *element.split(" > ")}
-
-
-def leaving(conformance: Conformance) -> Proportion:
-    """Cases that leave the design, of those that were aligned."""
-    aligned = conformance.cases - conformance.not_aligned
-    return Proportion(aligned - conformance.fitting_cases, aligned)
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """Each finding against the baseline: what it was, and the corrected chance of such growth."""
-
-    baseline: Baseline | None
-    entries: Mapping[Key, Known]
-    expired: frozenset[Key]
-    before: Mapping[Key, Proportion]
-    growth: Mapping[Key, float]
-    decline: Mapping[Key, float]
-
-    @classmethod
-    def of(
-        cls,
-        conformance: Conformance,
-        found: tuple[Deviation, ...],
-        thresholds: Thresholds,
-        baseline: Baseline | None,
-        today: date | None,
-    ) -> _Comparison:
-        if baseline is None:
-            return cls(None, {}, frozenset(), {}, {}, {})
-        entries = {one.key: one for one in baseline.known}
-        expired = frozenset(
-            key
-            for key, one in entries.items()
-            if one.until is not None and today is not None and one.until < today
-        )
-        now = {(one.rule, one.element): one.cases for one in found if one.level != "note"}
-        if not shown_first(baseline, conformance):
-            now[FITTING, WHOLE_LOG] = leaving(conformance)
-        scale = baseline.cases / conformance.cases if conformance.cases else 0.0
-        before = {}
-        for key, cases in now.items():
-            if key in entries and key not in expired:
-                before[key] = entries[key].cases
-            elif not names_in(key) & set(baseline.unseen):
-                before[key] = Proportion(0, round(cases.total * scale))
-        before = {
-            key: share
-            for key, share in before.items()
-            if thresholds.strict or min(share.total, now[key].total) >= SMALL
-        }
-        pairs = {key: (now[key], then) for key, then in before.items()}
-        growth = _tested(pairs, thresholds.worse_by)
-        back = {key: (then, later) for key, (later, then) in pairs.items()}
-        return cls(baseline, entries, expired, before, growth, _tested(back, thresholds.worse_by))
-
-    def state(self, key: Key, now: Proportion, worse_by: float) -> State | None:
-        """Say how a finding stands to the baseline; None where there is none."""
-        if self.baseline is None:
-            return None
-        known = key in self.entries and key not in self.expired
-        before = self.before.get(key)
-        if self.grown(key, now, worse_by):
-            return "worsened" if known else "new"
-        less = before is not None and before.share - now.share > worse_by
-        if less and self.decline.get(key, 1.0) < ACCIDENTS:
-            return "improved"
-        return "unchanged" if known else "new"
-
-    def grown(self, key: Key, now: Proportion, worse_by: float) -> bool:
-        """Whether it is larger than before beyond tolerance and beyond chance."""
-        before = self.before.get(key)
-        return (
-            before is not None
-            and now.share - before.share > worse_by
-            and self.growth.get(key, 1.0) < FALSE_ALARMS
-        )
-
-
-def _tested(
-    pairs: Mapping[Key, tuple[Proportion, Proportion]], worse_by: float
-) -> dict[Key, float]:
-    """Give the corrected chance of growth of every finding that could have grown enough."""
-    able = {
-        key: (now, before)
-        for key, (now, before) in pairs.items()
-        if can_grow(now, before, beyond=worse_by) and least_chance(now, before) < FALSE_ALARMS
-    }
-    return corrected(
-        {key: chance_of_growth(now, before) for key, (now, before) in able.items()},
-        {key: room(now, before) for key, (now, before) in able.items()},
-    )
-
-
 def _judged(
-    one: Deviation, conformance: Conformance, thresholds: Thresholds, tests: _Comparison
+    one: Deviation, conformance: Conformance, thresholds: Thresholds, tests: Comparison
 ) -> Judged:
     key = (one.rule, one.element)
     limits = thresholds.limits
@@ -260,7 +149,7 @@ def _rank(judged: Judged) -> tuple[bool, int, int, str, str]:
 
 
 def _reason(
-    one: Deviation, key: Key, limit: float | None, thresholds: Thresholds, tests: _Comparison
+    one: Deviation, key: Key, limit: float | None, thresholds: Thresholds, tests: Comparison
 ) -> tuple[bool, str]:
     """Whether a finding fails, and why or why not."""
     allowed = ""
@@ -291,9 +180,7 @@ def _against_limit(cases: Proportion, limit: float, *, strict: bool) -> tuple[bo
     return True, f"above {named}"
 
 
-def _compared(
-    now: Proportion, key: Key, tests: _Comparison, *, worse_by: float, grown: bool
-) -> str:
+def _compared(now: Proportion, key: Key, tests: Comparison, *, worse_by: float, grown: bool) -> str:
     before, chance = tests.before.get(key), tests.growth.get(key)
     entry = tests.entries.get(key)
     if entry is not None and key in tests.expired:
@@ -314,7 +201,7 @@ def _compared(
 
 
 def _measures(
-    conformance: Conformance, thresholds: Thresholds, tests: _Comparison
+    conformance: Conformance, thresholds: Thresholds, tests: Comparison
 ) -> tuple[Measured, ...]:
     def named(rule: str) -> str:
         return fingerprint(rule, WHOLE_LOG, process=conformance.flow, source=conformance.source)
