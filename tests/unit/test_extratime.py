@@ -97,3 +97,11 @@ def test_attributes_of_events_and_cases_are_found_by_name():
     (waits,) = checked.deviations
     assert (waits.extra.seconds, waits.extra.n, waits.extra.n_others) == (3600.0, 20, 20)
     assert waits.extra.alike_in == ("priority",)
+
+
+def test_a_long_tail_of_the_others_makes_the_difference_less_sure_downwards():
+    others = [float(2**power) for power in range(20)]
+
+    found = comparison([*others, *[2000.0] * 20]).extra_time(np.arange(20, 40))
+
+    assert found.high_s - found.seconds < found.seconds - found.low_s

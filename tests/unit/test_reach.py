@@ -157,3 +157,15 @@ def test_the_minimal_profile_leaves_what_few_systems_record_out():
         0,
         ("1 event of steps that were left out by choice: Analyse in 1st level",),
     )
+
+
+def test_a_step_that_one_rule_always_tells_of_is_not_occasional():
+    by_agents = created(actor_type="agent", group="Service Desk")
+    log = changes_log(
+        by_agents,
+        change(5, "priority", "High"),
+        cases={"case": ["1"], "category": ["Network"]},
+    )
+
+    assert found_of(log)["Classify and prioritize"].able
+    assert not found_of(log)["Classify and prioritize"].occasional
