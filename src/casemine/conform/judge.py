@@ -72,10 +72,11 @@ def judge(
 
     Notes
     -----
-    All findings that could fail against the baseline are tested together, at 1 false alarm in 100 runs:
-    Fisher's exact test for each, corrected after Holm with the standard deviation of its share
-    as weight. Findings too rare to differ by more than `worse_by`, or beyond chance, however
-    their cases were spread over the two logs, cannot fail and are left out of the correction.
+    All findings that could fail against the baseline are tested together, for at most 1 false
+    alarm in 100 runs: Fisher's exact test for each, corrected after Holm with the standard
+    deviation of its share as weight. Findings too rare to differ by more than `worse_by`, or
+    beyond chance, however their cases were spread over the two logs, cannot fail and are left out
+    of the correction.
     """
     found = findings_of(conformance)
     _refuse_unknown_rules(thresholds.limits, conformance)
