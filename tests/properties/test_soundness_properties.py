@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casemine.conform.blame import Blame
-from casemine.conform.soundness import _ends, _faults, _smaller, check_soundness
+from casemine.conform.soundness.blame import Blame
+from casemine.conform.soundness.deciding import _ends, _faults, _smaller, check_soundness
 from casemine.model.soundness import FaultKind, Verdict
 from petri_nets import net_of
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from casemine.conform.shrinking import Shrunk
+    from casemine.conform.soundness.shrinking import Shrunk
     from casemine.model.petri import PetriNet
 
 BEYOND_GROWTH = 5_000  # markings that are still looked at, for other faults, once growth is found

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from casemine.conform.blame import Blame, listed, titled, unique
-from casemine.conform.shrinking import shrink
-from casemine.conform.statespace import START, explore
+from casemine.conform.soundness.blame import Blame, listed, titled, unique
+from casemine.conform.soundness.shrinking import shrink
+from casemine.conform.soundness.statespace import START, explore
 from casemine.errors import InputError, Place
 from casemine.model.flow import DesignedFlow
 from casemine.model.soundness import Fault, FaultKind, Soundness, Verdict
@@ -22,7 +22,7 @@ from casemine.model.words import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-    from casemine.conform.statespace import Growth, StateSpace
+    from casemine.conform.soundness.statespace import Growth, StateSpace
     from casemine.model.petri import PetriNet
 
 Item = TypeVar("Item")
