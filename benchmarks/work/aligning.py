@@ -22,7 +22,7 @@ from casemine.conform.align import align, compiled, kernel
 from casemine.conform.align.problem import pose
 from casemine.conform.align.solution import Budget
 
-SAMPLES = {"dijkstra_less_memory": 200, "state_equation_a_star": 40}  # variants for pm4py
+SAMPLES = {"dijkstra_less_memory": 100, "state_equation_a_star": 15}  # variants for pm4py
 
 
 def timed(work, *arguments, **options):

@@ -51,6 +51,7 @@ def incident_variants(count: int, seed: int = 1) -> Variants:
         if run is not None:
             trace = noisy([code[LABELS[element]] for element in run], len(names), chance)
             found[tuple(trace)] = None
+            found.pop((), None)  # a table of events has no empty case
     return variants_of_codes(list(found), names)
 
 

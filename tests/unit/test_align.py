@@ -5,7 +5,10 @@ import pytest
 
 from casemine.conform import align as package
 from casemine.conform.align import Budget, align, compiled, kernel, mixing
+from casemine.conform.align.components import components_of
 from casemine.conform.align.problem import pose
+from casemine.conform.align.reduction import reduce_net
+from casemine.conform.reachability import FiringRule
 from casemine.errors import InputError, MissingToolError
 from casemine.model.petri import Arc, PetriNet, Transition
 from small_nets import (
@@ -152,6 +155,52 @@ def test_a_silent_loop_and_an_empty_run(engine):
 
     assert moves(net, "", engine=engine) == "."
     assert moves(net, "AA", engine=engine) == "A +A"
+
+
+@pytest.mark.parametrize(
+    ("text", "trace", "cost"),
+    [
+        ("A: i > o; -: o > p; B: p > o", "A", 0),  # the end is left and reached again
+        ("A: i > o; -: o > p; B: p > o", "AB", 0),
+        ("-: q > i; A: i > o; B: i > q", "BA", 0),  # so is the begin
+        ("A: i > p q; B: p > p2; B: q > q2; C: p2 q2 > o", "ABBC", 0),  # B on both branches
+        ("A: i > p q; B: p > p2; B: q > q2; C: p2 q2 > o", "ABBBC", 1),
+        ("A: i > p q; B: p > p2; D: q > q2; C: p2 q2 > o", "ADDBC", 1),
+        ("A: i > p q; B: p > p2; D: q > q2; C: p2 q2 > o", "DBA", 3),
+    ],
+)
+def test_every_engine_finds_the_least_cost(text, trace, cost):
+    for engine, found in solutions(net_of(text), [trace]).items():
+        assert found.costs.tolist() == [cost] == [least_cost(net_of(text), trace)], engine
+        assert replay(net_of(text), [trace], found) == [cost], engine
+
+
+def test_components_of_parallel_branches():
+    net = net_of("A: i > p q; B: p > p2; D: q > q2; C: p2 q2 > o")
+    rule = FiringRule.of(net)
+    found = components_of(rule)
+
+    assert [{net.places[place] for place in one.places} for one in found] == [
+        {"i", "o", "p", "p2"},
+        {"i", "o", "q", "q2"},
+    ]
+    assert [{rule.names[label] for label in one.labels} for one in found] == [{*"ABC"}, {"D"}]
+    assert found[0].bounds([1, 1], part=False)[0].max() == 3
+
+
+def test_a_label_outside_of_a_component_is_not_charged_there():
+    rule = FiringRule.of(net_of("A: i > p q; B: p > p2; B: q > q2; C: p2 q2 > o"))
+
+    assert [{rule.names[label] for label in one.labels} for one in components_of(rule)] == [{*"AC"}]
+
+
+def test_silent_transitions_are_fused_where_that_makes_the_net_smaller():
+    net = net_of("A: i > p; -: p > q; -: q > r; B: r > o; -: r > o; -: r > r")
+
+    reduced = reduce_net(FiringRule.of(net))
+
+    assert reduced.sequences == ((0, 1, 2), (3,), (4,))
+    assert len(reduced.rule.initial) == 3
 
 
 def test_a_net_without_end_is_searched():
