@@ -164,7 +164,7 @@ def test_a_step_that_one_rule_always_tells_of_is_not_occasional():
     log = changes_log(
         by_agents,
         change(5, "priority", "High"),
-        cases={"case": ["1"], "category": ["Network"]},
+        cases={"case": ["1"], "category": ["Network"], "priority": ["High"]},
     )
 
     assert found_of(log)["Classify and prioritize"].able
