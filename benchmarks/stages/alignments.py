@@ -58,10 +58,10 @@ def _rows(what: str, found: dict | None, target: int) -> list[Row]:
         remarks.append(f"kernel alone {median(times['kernel']):.2f} ms")
     if times["numpy"]:
         remarks.append(f"numpy engine {times['numpy'][0]:.0f} ms")
-    remarks.append(f"peak of the process {found['peak_mb']:.0f} MB")
+    remarks.append(f"peak of the process, all tools in it, {found['peak_mb']:.0f} MB")
     rows = [
         Row(
-            f"{what}: align",
+            f"{what}: align, in one process",
             f"≥ {target}× r4pm",
             f"{median(times['casemine']):.1f} ms",
             f"r4pm {median(times['r4pm']):.0f} ms",
@@ -80,7 +80,7 @@ def _rows(what: str, found: dict | None, target: int) -> list[Row]:
         aim = at_least if what.startswith("incident") else 1
         rows.append(
             Row(
-                f"{what}: align",
+                f"{what}: align, in one process",
                 f"≥ {aim:,}× pm4py",
                 f"{median(times['casemine']):.1f} ms",
                 f"pm4py {variant}{solver}: {each:.2f} ms a variant",
