@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.conform.align import align
-from casemine.conform.playing import TooManyMarkingsError
-from casemine.conform.precision import prefix_precision, run_precision
+from casemine.conform.quality.playing import TooManyMarkingsError
+from casemine.conform.quality.precision import prefix_precision, run_precision
 from casemine.model.modelquality import ModelQuality
 from casemine.model.words import counted
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from casemine.conform.align.reduction import reduce_net
-from casemine.conform.playing import Play
+from casemine.conform.quality.playing import Play
 from casemine.conform.reachability import FiringRule
 
 if TYPE_CHECKING:
