@@ -25,8 +25,8 @@ class Fast:
     empty: int
     some: int
     crowded: int  # places that it adds to
-    coming: tuple[int, ...]  # of an inclusive join
-    excused: tuple[int, ...]
+    along: tuple[int, ...]  # feeders of an inclusive join
+    anyhow: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -112,14 +112,15 @@ def takes(fast: Fast, marking: int) -> int | None:
         arrived = [bool(marking >> (BITS * place) & FULL) for place in join.incoming]
         if not any(arrived):
             return None
-        coming, excused = 0, 0
-        for here, waited, other in zip(arrived, fast.coming, fast.excused, strict=True):
-            if here:
-                excused |= other
-            else:
-                coming |= waited
-        if marking & coming & ~excused:
-            return None
+        for feeders in (fast.along, fast.anyhow):
+            coming, excused = 0, 0
+            for here, places in zip(arrived, feeders, strict=True):
+                if here:
+                    excused |= places
+                else:
+                    coming |= places
+            if marking & coming & ~excused:
+                return None
         for here, place in zip(arrived, join.incoming, strict=True):
             taken += here << (BITS * place)
     return taken
@@ -135,8 +136,8 @@ def _fast(step: Step) -> Fast:
         mask(step.empty),
         mask(step.some),
         mask(step.gives),
-        tuple(mask(places) for places in step.join.coming) if step.join else (),
-        tuple(mask(places) for places in step.join.excused) if step.join else (),
+        tuple(mask(places) for places in step.join.along) if step.join else (),
+        tuple(mask(places) for places in step.join.anyhow) if step.join else (),
     )
 
 

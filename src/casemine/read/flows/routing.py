@@ -29,8 +29,8 @@ class InclusiveJoin:
     """Which places can still send a token to each incoming flow of an inclusive gateway."""
 
     incoming: tuple[int, ...]
-    coming: tuple[frozenset[int], ...]  # to each incoming flow, without passing the gateway
-    excused: tuple[frozenset[int], ...]  # the same along sequence flows only
+    along: tuple[frozenset[int], ...]  # to each incoming flow, by sequence flows only
+    anyhow: tuple[frozenset[int], ...]  # the same, by boundary events too
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ def inclusive_join(
 
     As BPMN 2.0.2 has it (13.4.3), the gateway waits for a token that can come to one of its empty
     flows, unless that token can come to one of those that are not empty as well; paths through the
-    gateway itself don't count. Here it waits for what a boundary event may send, too.
+    gateway itself don't count. The standard counts paths of sequence flows; here the same is asked
+    once more of paths that lead through boundary events too, so that what these send is waited for.
     `joins` gives the incoming flows of all inclusive gateways by the place after them.
     """
     along, all_ways = (
@@ -98,8 +99,8 @@ def inclusive_join(
                 along.setdefault(target, set()).update(sources)
     return InclusiveJoin(
         tuple(incoming),
-        tuple(_upstream(flow, incoming, all_ways) for flow in incoming),
         tuple(_upstream(flow, incoming, along) for flow in incoming),
+        tuple(_upstream(flow, incoming, all_ways) for flow in incoming),
     )
 
 
