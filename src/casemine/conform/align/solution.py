@@ -23,7 +23,7 @@ class Budget:
     blocks: int = 500  # kinds of states; above, the search is faster
     steps: int = 2_000_000  # silent steps under all states together
     states: int = 1_000_000  # of the search, for one variant
-    total: int = 200_000_000  # of the search, for all variants together
+    total: int = 50_000_000  # of the search, for all variants together
     run_states: int = 1_000_000  # of the search for the shortest run
 
 
