@@ -208,6 +208,14 @@ def test_what_can_not_be_read_is_named(refuse, name):
     assert error.mend
 
 
+def test_sub_processes_that_are_nested_without_end_are_refused(refuse):
+    inner = nodes("A")
+    for number in range(200):
+        inner = sub(f"p{number}", inner)
+
+    assert "nested too deeply" in refuse(inner).message
+
+
 def test_the_line_of_an_element_is_that_of_the_file(refuse):
     text = (
         HEAD + '<process id="P">\n\n<task id="A"/>\n<complexThing id="x"/></process></definitions>'

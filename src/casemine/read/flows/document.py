@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _TRUE = {"true", "1"}
+DEEPEST = 60  # levels of elements; whoever translates a scope goes down them one call at a time
 # of a process or node, without a part in the order of steps and without a picture of its own
 _ASIDE = frozenset(
     {
@@ -183,6 +184,8 @@ class _Reader:
                 id_ = self._unique(child)
                 self.scope_of[id_] = parent
                 if kind in SUB_PROCESSES:
+                    if sum(1 for _ in child.iterancestors()) > DEEPEST:
+                        raise self.refusal(child, "sub-processes are nested too deeply")
                     self._survey(child)
                 else:
                     self._refuse_strange(child)
