@@ -2,7 +2,7 @@
 
 import heapq
 from importlib.machinery import ExtensionFileLoader
-from importlib.metadata import PackageNotFoundError, files
+from importlib.metadata import distributions
 from importlib.util import module_from_spec, spec_from_file_location
 
 import numpy as np
@@ -60,15 +60,16 @@ def extension():
     found = compiled.kernel()
     if found is not None:
         return found
-    try:
-        built = [path for path in files("casemine") or () if path.name.startswith("_kernel.")]
-    except PackageNotFoundError:
-        built = []
+    built = [
+        str(one.locate_file(path))
+        for one in distributions(name="casemine")
+        for path in one.files or ()
+        if path.name.startswith("_kernel.")
+    ]
     if not built:
         return None
     name = "casemine.conform.align._kernel"
-    where = str(built[0].locate())
-    spec = spec_from_file_location(name, where, loader=ExtensionFileLoader(name, where))
+    spec = spec_from_file_location(name, built[0], loader=ExtensionFileLoader(name, built[0]))
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
