@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemine.analyse.bottlenecks import find_bottlenecks
-from casemine.analyse.extratime import extra_time
 from casemine.analyse.headlines import headlines
 from casemine.analyse.survival import survival_of
 from casemine.log import EventLog
 from casemine.log.calendars import read_calendar
+from casemine.log.extratime import Comparison
 from event_lists import event_lists, table_of
 
 DESK = read_calendar({"days": "mon-fri", "hours": "08:00-17:30", "zone": "Europe/Paris"}, "desk")
@@ -129,7 +129,7 @@ def test_without_likeness_the_extra_time_is_the_difference_of_plain_medians(thes
     having = np.arange(len(lengths)) < len(these)
     every = np.ones(len(lengths), np.bool_)
 
-    found = extra_time(lengths, having, every, None)
+    found = Comparison(lengths, every, (), ()).extra_time(np.flatnonzero(having))
 
     assert found.seconds == pytest.approx(np.median(these) - np.median(others))
     assert found.low_s <= found.seconds <= found.high_s
@@ -143,8 +143,9 @@ def test_cases_are_compared_within_what_they_are_alike_in():
     having[10:12] = having[30:40] = True
     kind = np.repeat([0, 1], 20)
 
-    plain = extra_time(lengths, having, np.ones(40, np.bool_), None)
-    alike = extra_time(lengths, having, np.ones(40, np.bool_), kind, ("kind",))
+    every, having = np.ones(40, np.bool_), np.flatnonzero(having)
+    plain = Comparison(lengths, every, (), ()).extra_time(having)
+    alike = Comparison(lengths, every, ("kind",), (kind,)).extra_time(having)
 
     assert plain.seconds == 9.0  # 12 against 3: that is the kind, not the trait
     assert alike.seconds == 2.0
@@ -152,6 +153,7 @@ def test_cases_are_compared_within_what_they_are_alike_in():
 
 
 def test_extra_time_needs_cases_on_both_sides():
-    every = np.ones(9, np.bool_)
+    comparison = Comparison(np.arange(12.0), np.ones(12, np.bool_), (), ())
 
-    assert extra_time(np.arange(9.0), np.arange(9) < 4, every, None) is None
+    assert comparison.extra_time(np.arange(6)).n_others == 6
+    assert comparison.extra_time(np.arange(6), np.arange(12) < 11) is None

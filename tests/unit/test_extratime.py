@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from casemine.conform.checking import CheckOptions, check_log
-from casemine.conform.extratime import Comparison, comparison_of
+from casemine.log.extratime import Comparison, comparison_of
 from designed_flows import chain
 from event_lists import log_of
 

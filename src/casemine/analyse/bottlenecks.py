@@ -10,7 +10,7 @@ from casemine.analyse.ending import ending_of, over_in
 from casemine.analyse.journey import Journey
 from casemine.analyse.load import loads_of
 from casemine.analyse.onflow import flow_waits
-from casemine.analyse.rework import Comparison, ping_pong_of, rework_of
+from casemine.analyse.rework import ping_pong_of, rework_of
 from casemine.analyse.survival import survival_of
 from casemine.analyse.visits import stays_of, visits_of
 from casemine.analyse.waits import total_of, waits_by
@@ -109,14 +109,12 @@ def find_bottlenecks(
     journey = Journey(log, ending.over, calendar, group_means)
     gaps = journey.gaps
     total, working_total = total_of(gaps)
-    comparison = Comparison(journey)
     held = journey
     if raw is not None:
         held = Journey(raw, over_in(raw, log, ending.over), calendar, group_means)
     groups = held.groups
     visits = None if groups is None else visits_of(held, groups)
     by_group, unheld = _held(held)
-    first = np.minimum.reduceat(journey.begin, journey.sight.firsts)
     return Bottlenecks(
         cases=journey.sight.cases,
         events=journey.sight.events,
@@ -144,12 +142,10 @@ def find_bottlenecks(
             zone or calendar.zone,
             LOADS,
         ),
-        rework=rework_of(journey, comparison),
-        ping_pong=None
-        if visits is None or groups is None
-        else ping_pong_of(held, visits, groups, Comparison(held)),
+        rework=rework_of(journey),
+        ping_pong=None if visits is None or groups is None else ping_pong_of(held, visits, groups),
         oldest=_oldest(journey),
-        durations=_durations(journey, first) if not ending.over.all() else None,
+        durations=_durations(journey) if not ending.over.all() else None,
         flow=None if flow is None else flow_waits(journey, flow),
         not_evaluated=tuple(_not_evaluated(journey, held, ending)),
         notes=tuple(_notes(journey, held)),
@@ -276,9 +272,9 @@ def _latest(codes: NDArray[np.int32], firsts: NDArray[np.int64], size: int) -> N
     return np.where(latest >= begun, codes[latest], -1)
 
 
-def _durations(journey: Journey, first: NDArray[np.int64]) -> Survival:
+def _durations(journey: Journey) -> Survival:
     last = np.where(journey.over, journey.time[journey.sight.lasts], journey.until)
-    return survival_of(last - first, ~journey.over)
+    return survival_of(last - journey.first, ~journey.over)
 
 
 def _not_evaluated(journey: Journey, held: Journey, ending: Ending) -> list[NotEvaluated]:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.analyse.extratime import FEWEST, median_of
 from casemine.analyse.journey import Journey
-from casemine.analyse.rework import Comparison
 from casemine.analyse.survival import survival_of
 from casemine.log.arrays import from_numpy
+from casemine.log.extratime import median_of
 from casemine.log.quality.sight import Sight
 from casemine.log.quality.wording import percent
 from casemine.model.conformance import ExampleCase
@@ -57,11 +56,6 @@ class Evidence:
     def journey(self) -> Journey:
         """Times of the log; it must have some."""
         return Journey(self.log, self.over, self.calendar)
-
-    @cached_property
-    def comparison(self) -> Comparison | None:
-        """Durations to compare; None in a log without times."""
-        return Comparison(self.journey) if self.timed else None
 
     @cached_property
     def case_ids(self) -> pa.Array:
@@ -110,7 +104,9 @@ class Evidence:
 
     def extra_time(self, having: NDArray[np.bool_], among: NDArray[np.bool_]) -> ExtraTime | None:
         """Compare the durations of cases with those of the others among which they are."""
-        return None if self.comparison is None else self.comparison.of(having, among)
+        if not self.timed:
+            return None
+        return self.journey.comparison.extra_time(np.flatnonzero(having), among)
 
     def examples(self, cases: NDArray[np.bool_], *steps: str) -> tuple[ExampleCase, ...]:
         """Show the longest cases of those that are marked, with the rows of the steps."""
@@ -121,10 +117,8 @@ class Evidence:
     ) -> tuple[ExampleCase, ...]:
         """Show the longest cases of those that are marked, with the rows of the activities."""
         marked = np.flatnonzero(cases)
-        lengths = np.diff(self.sight.offsets)[marked].astype(np.float64)
-        comparison = self.comparison
-        if comparison is not None:
-            lengths = comparison.duration_s[marked]
+        took = self.journey.duration_s if self.timed else None
+        lengths = np.diff(self.sight.offsets)[marked] if took is None else took[marked]
         shown = self.events_named(names)
         found = []
         for case in marked[np.lexsort([marked, -lengths])][:EXAMPLES].tolist():
@@ -135,7 +129,7 @@ class Evidence:
                 ExampleCase(
                     case=self.case_ids[case].as_py(),
                     rows=tuple(self.sight.row[events[:ROWS]].tolist()),
-                    duration_s=None if comparison is None else float(comparison.duration_s[case]),
+                    duration_s=None if took is None else float(took[case]),
                     what=", ".join(seen),
                 )
             )
@@ -152,11 +146,8 @@ class Evidence:
         if not len(spans_us):
             return Middle(0, None, None, None, None)
         seconds = spans_us / 1e6
-        median, low, high = median_of(seconds, np.ones(len(seconds)))
-        p90 = float(np.quantile(seconds, 0.9))
-        if len(seconds) < FEWEST:
-            return Middle(len(seconds), median, None, None, p90)
-        return Middle(len(seconds), median, low, high, p90)
+        low, median, high = median_of(seconds)
+        return Middle(len(seconds), median, low, high, float(np.quantile(seconds, 0.9)))
 
     def working_middle(
         self,

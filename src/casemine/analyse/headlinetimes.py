@@ -31,12 +31,11 @@ def resolving_time(evidence: Evidence) -> Headline | NotEvaluated:
     if not resolving.any():
         return NotEvaluated(code, "no case of the log is resolved")
     last = np.maximum.reduceat(np.where(resolving, np.arange(sight.events), -1), sight.firsts)
-    first = np.minimum.reduceat(journey.begin, sight.firsts)
     resolved = last >= 0
     judged = resolved | ~evidence.over
     running = ~resolved[judged]
     ends = np.where(resolved, journey.time[last], journey.until)[judged]
-    begins = first[judged]
+    begins = journey.first[judged]
     spans = evidence.middle(ends - begins, running)
     sentence = f"cases are resolved within {_within(spans)}"
     if spans.running:
@@ -66,7 +65,7 @@ def first_level_time(evidence: Evidence) -> Headline | NotEvaluated:
     places = np.where(handed, np.arange(sight.events), sight.events)
     event = np.minimum.reduceat(places, sight.firsts)
     cases = event < sight.events
-    first = np.minimum.reduceat(journey.begin, sight.firsts)[cases]
+    first = journey.first[cases]
     end = journey.time[event[cases]]
     spans = evidence.middle(end - first)
     quick = int(np.count_nonzero(end - first <= QUICK))
@@ -106,9 +105,7 @@ def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
         )
     waits = user_waits(evidence)
     spans = evidence.middle(waits.high - waits.low, waits.running)
-    comparison = evidence.comparison
-    assert comparison is not None
-    elapsed = float(np.sum(comparison.duration_s))
+    elapsed = float(np.sum(evidence.journey.duration_s))
     waited = float((waits.high - waits.low).sum(dtype=np.float64)) / 1e6
     part = min(waited / elapsed, 1.0) if elapsed else None
     sentence = (

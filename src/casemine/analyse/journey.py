@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from casemine.log.columns import GROUP, RESOURCE
+from casemine.log.extratime import comparison_of
 from casemine.log.quality.sight import Sight
 from casemine.log.workingtime import working_seconds
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from casemine.log.eventlog import EventLog
+    from casemine.log.extratime import Comparison
     from casemine.log.quality.sight import Labels
     from casemine.model.calendar import WorkingCalendar
 
@@ -79,6 +81,21 @@ class Journey:
     def case(self) -> NDArray[np.int64]:
         """Index of the case of each event."""
         return np.repeat(np.arange(self.sight.cases), np.diff(self.sight.offsets))
+
+    @cached_property
+    def first(self) -> NDArray[np.int64]:
+        """When each case begins: the earliest begin of its events."""
+        return np.minimum.reduceat(self.begin, self.sight.firsts)
+
+    @cached_property
+    def duration_s(self) -> NDArray[np.float64]:
+        """How long each case took, from its begin to its last event."""
+        return (self.time[self.sight.lasts] - self.first) / SECOND
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """Everything that durations of cases are compared by."""
+        return comparison_of(self.sight.log, self.duration_s, self.over)
 
     @cached_property
     def until(self) -> int:

@@ -6,40 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.analyse.extratime import extra_time, likeness_of
 from casemine.analyse.visits import away, return_examples, returns_of
 from casemine.analyse.waits import waits_by
 from casemine.model.bottlenecks import PingPong, Rework
 from casemine.model.proportion import Proportion
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from casemine.analyse.journey import Journey
     from casemine.analyse.visits import Visits
     from casemine.log.quality.sight import Labels
-    from casemine.model.conformance import ExtraTime
 
 COMPARED = 25  # activities whose extra time is counted; the others are repeated in fewer cases
 
 
-class Comparison:
-    """Durations of cases, and which cases can be compared."""
-
-    def __init__(self, journey: Journey) -> None:
-        sight = journey.sight
-        first = np.minimum.reduceat(journey.begin, sight.firsts)
-        self.duration_s = (journey.time[sight.lasts] - first) / 1e6
-        self.over = journey.over
-        self.alike, self.names = likeness_of(sight.log)
-
-    def of(self, having: NDArray[np.bool_], among: NDArray[np.bool_]) -> ExtraTime | None:
-        """Compare the cases that are marked with the others `among` which they are."""
-        judged = self.over & among
-        return extra_time(self.duration_s, having, judged, self.alike, self.names)
-
-
-def rework_of(journey: Journey, comparison: Comparison) -> tuple[Rework, ...]:
+def rework_of(journey: Journey) -> tuple[Rework, ...]:
     """Count the activities that cases repeat, by falling number of such cases, then name."""
     sight = journey.sight
     names = sight.codes.activities
@@ -61,15 +41,15 @@ def rework_of(journey: Journey, comparison: Comparison) -> tuple[Rework, ...]:
                 activity=names[one],
                 cases=Proportion(int(cases[one]), int(having[one])),
                 repeats=int(extra[one]),
-                extra=comparison.of(marked, among) if rank < COMPARED else None,
+                extra=journey.comparison.extra_time(np.flatnonzero(marked), among)
+                if rank < COMPARED
+                else None,
             )
         )
     return tuple(found)
 
 
-def ping_pong_of(
-    journey: Journey, visits: Visits, groups: Labels, comparison: Comparison
-) -> PingPong:
+def ping_pong_of(journey: Journey, visits: Visits, groups: Labels) -> PingPong:
     """Count the cases that come back to a group: A, B, A."""
     returns = returns_of(visits)
     marked = np.zeros(journey.sight.cases, np.bool_)
@@ -96,6 +76,6 @@ def ping_pong_of(
         working_away=working,
         pairs=waits_by(journey, gaps, place, names),
         other_returns=returns.others,
-        extra=comparison.of(marked, handed_over),
+        extra=journey.comparison.extra_time(np.flatnonzero(marked), handed_over),
         examples=return_examples(journey, visits, returns, groups),
     )

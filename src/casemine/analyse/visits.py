@@ -67,7 +67,7 @@ def stays_of(journey: Journey) -> Visits:
         case=np.arange(sight.cases),
         group=np.zeros(sight.cases, np.int32),
         event=sight.firsts,
-        begin=np.minimum.reduceat(journey.begin, sight.firsts),
+        begin=journey.first,
         end=np.where(running, journey.until, last),
         leaves=np.zeros(sight.cases, np.bool_),
         running=running,

@@ -18,12 +18,12 @@ from casemine.conform.caselist import OVER, activities_of, case_list
 from casemine.conform.choice import preferred
 from casemine.conform.coverage import cover, times_fired
 from casemine.conform.deviations import CaseDeviations, find_deviations
-from casemine.conform.extratime import comparison_of
 from casemine.conform.laststeps import last_steps
 from casemine.conform.observe import AUTO, observe, without_recorded
 from casemine.conform.readings import read_moves
 from casemine.conform.ties import measure_ties
 from casemine.log.aggregate import Trail
+from casemine.log.extratime import comparison_of
 from casemine.log.openness import open_cases
 from casemine.model.conformance import Conformance
 from casemine.model.words import counted

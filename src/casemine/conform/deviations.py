@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from casemine.conform.caselist import CaseList
-    from casemine.conform.extratime import Comparison
     from casemine.conform.readings import Readings
+    from casemine.log.extratime import Comparison
     from casemine.model.alignment import Alignments
     from casemine.model.flow import DesignedFlow
     from casemine.model.petri import PetriNet

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from casemine.conform.extratime import Comparison
     from casemine.conform.rules.declare import Verdict
     from casemine.conform.rules.traces import Traces
     from casemine.conform.rules.values import Body, Rule, RuleSet
     from casemine.log.eventlog import EventLog
+    from casemine.log.extratime import Comparison
     from casemine.model.conformance import RuleResult
 
     Mask = NDArray[np.bool_]

@@ -15,11 +15,11 @@ from casemine.model.words import counted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from casemine.conform.extratime import Comparison
     from casemine.conform.rules.cases import Cases
     from casemine.conform.rules.outcome import Outcome
     from casemine.conform.rules.values import Rule
     from casemine.conform.rules.wholelog import Group, Groups
+    from casemine.log.extratime import Comparison
 
 EXAMPLES = 3
 NO_CASE = "the log has no case that it is about"
