@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from casemine.model.bpmn import BpmnModel
+    from casemine.model.diagram import Coordinates
     from casemine.model.petri import PetriNet
 
 
@@ -42,6 +43,7 @@ class DesignedFlow:
     place_of: Mapping[str, str] = field(default_factory=dict)  # sequence flow of it to place
     routing_of: Mapping[str, FlowElement] = field(default_factory=dict)  # silent transitions: where
     # in the file they come from, such as the gateway, so that a finding can name it
+    coordinates: Coordinates | None = None  # the drawing in the file, where it is complete
 
     @property
     def activities(self) -> tuple[str, ...]:

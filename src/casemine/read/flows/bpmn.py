@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from casemine.errors import InputError, Place, show
 from casemine.model.flow import DesignedFlow, FlowElement
 from casemine.model.petri import Arc, PetriNet, Transition
+from casemine.read.flows.coordinates import read_coordinates
 from casemine.read.flows.document import read_document
 from casemine.read.flows.exploring import BUDGET, Explored, explore
 from casemine.read.flows.flatten import flattened
@@ -75,6 +76,7 @@ def read_bpmn_flow(
             for step in steps
             if step.label is None and step.node is not None
         },
+        coordinates=read_coordinates(root, document.process),
     )
 
 

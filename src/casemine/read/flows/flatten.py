@@ -10,7 +10,7 @@ from casemine.read.flows.graph import floats
 if TYPE_CHECKING:
     from casemine.read.flows.structure import Node, Scope
 
-_KINDS = {
+KINDS = {
     "startEvent": NodeKind.START,
     "endEvent": NodeKind.END,
     "exclusiveGateway": NodeKind.EXCLUSIVE,
@@ -52,7 +52,7 @@ def _scope(
         if node.is_step:
             nodes.append(BpmnNode(node.id, NodeKind.TASK, node.label, node.lane))
         elif node.inner is None:
-            kind = _KINDS.get(node.kind, NodeKind.INTERMEDIATE)
+            kind = KINDS.get(node.kind, NodeKind.INTERMEDIATE)
             nodes.append(BpmnNode(node.id, kind, node.name, node.lane))
         else:
             nodes.append(BpmnNode(node.id, NodeKind.INTERMEDIATE, node.name, node.lane))
