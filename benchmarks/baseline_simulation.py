@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.conform.baseline import baseline_of, shrunk
-from casemine.conform.judge import judge
+from casemine.conform.verdict.baseline import baseline_of, shrunk
+from casemine.conform.verdict.judge import judge
 from casemine.model.conformance import Conformance, Deviation
 from casemine.model.proportion import Proportion
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from casemine.conform.align import align
 from casemine.conform.checking import CheckOptions, check_cases, check_log
-from casemine.conform.choice import preferred
+from casemine.conform.deviations.choice import preferred
 from casemine.log import EventLog, parse_log, variants_of
 from designed_flows import flow_of
 

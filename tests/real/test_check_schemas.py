@@ -13,8 +13,8 @@ from jsonschema import Draft7Validator
 from lxml import etree
 
 from casemine.cli import main
-from casemine.conform.baseline import baseline_of
-from casemine.conform.judge import Thresholds, judge
+from casemine.conform.verdict.baseline import baseline_of
+from casemine.conform.verdict.judge import Thresholds, judge
 from casemine.report import junit, sarif
 from casemine.report.checked import Anchor, Checked
 from conformances import conformance, deviation

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casemine.conform.chance import can_grow, chance_of_growth, corrected, least_chance
+from casemine.conform.verdict.chance import can_grow, chance_of_growth, corrected, least_chance
 from casemine.model.proportion import Proportion
 
 

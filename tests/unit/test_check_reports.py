@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from casemine.conform.baseline import accepting, baseline_of
-from casemine.conform.judge import Thresholds, judge
+from casemine.conform.verdict.baseline import accepting, baseline_of
+from casemine.conform.verdict.judge import Thresholds, judge
 from casemine.model.conformance import ExampleCase
 from casemine.report import (
     check,

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from casemine.conform.baseline import accepting, baseline_of, from_text, shrunk, to_text
-from casemine.conform.judge import Thresholds, judge, limit_for
+from casemine.conform.verdict.baseline import accepting, baseline_of, from_text, shrunk, to_text
+from casemine.conform.verdict.judge import Thresholds, judge, limit_for
 from casemine.errors import InputError, UsageError
 from casemine.model.conformance import RuleResult, Step
 from casemine.model.verdict import FITTING, fingerprint

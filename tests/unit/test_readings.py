@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from casemine.conform.align import align
-from casemine.conform.caselist import OVER, RESTING
-from casemine.conform.choice import preferred, second_times
-from casemine.conform.deviations import NO_STEP
+from casemine.conform.deviations.caselist import OVER, RESTING
+from casemine.conform.deviations.choice import preferred, second_times
+from casemine.conform.deviations.gathering import NO_STEP
+from casemine.conform.deviations.readings import KINDS, NOTHING, read_moves
 from casemine.conform.observe import silenced
-from casemine.conform.readings import KINDS, NOTHING, read_moves
 from casemine.log import variants_of
 from designed_flows import flow_of, log_of
 

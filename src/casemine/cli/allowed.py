@@ -18,7 +18,7 @@ from casemine.errors import UsageError, show
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from casemine.conform.judge import Thresholds
+    from casemine.conform.verdict.judge import Thresholds
     from casemine.model.verdict import FailOn
 
 VERDICT = "Verdict"
@@ -38,7 +38,7 @@ class Allowed:
 
     def thresholds(self) -> Thresholds:
         """Make what a verdict is made by."""
-        from casemine.conform.judge import Thresholds
+        from casemine.conform.verdict.judge import Thresholds
 
         return Thresholds(
             limits=parse_limits(self.limits),

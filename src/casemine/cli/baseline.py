@@ -76,7 +76,7 @@ _file = click.option(
 def create(request: LogRequest, design: Design, file: str, *, force: bool) -> None:
     """Check and write."""
     from casemine.cli.checking import check
-    from casemine.conform.baseline import baseline_of
+    from casemine.conform.verdict.baseline import baseline_of
     from casemine.model.words import counted
 
     if Path(file).exists() and not force:
@@ -143,8 +143,8 @@ def update(
 ) -> None:
     """Check, shrink, accept, write, and say what changed."""
     from casemine.cli.checking import check, read_baseline, verdict_of
-    from casemine.conform.baseline import accepting, shrunk
-    from casemine.conform.judge import Thresholds
+    from casemine.conform.verdict.baseline import accepting, shrunk
+    from casemine.conform.verdict.judge import Thresholds
 
     if (reason or last) and not accept:
         raise UsageError("--reason and --expires go with --accept", code="nothing-accepted")
@@ -210,7 +210,7 @@ for _each in (create, update, show_command):
 
 def _element(text: str, conformance: Conformance) -> str:
     """Find the element that is meant: `A>B` is `A > B`."""
-    from casemine.conform.judge import findings_of
+    from casemine.conform.verdict.judge import findings_of
 
     plain = text.replace(" ", "")
     found = [one.element for one in findings_of(conformance)]
@@ -227,7 +227,7 @@ def _refuse_inputs(file: str, request: LogRequest, design: Design) -> None:
 def _write(baseline: Baseline, file: str) -> None:
     from casemine import __version__
     from casemine.atomic import write_bytes
-    from casemine.conform.baseline import to_text
+    from casemine.conform.verdict.baseline import to_text
 
     write_bytes(Path(file), to_text(baseline, tool=f"casemine {__version__}").encode())
     say(f"wrote {file}")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from casemine.cli.checking import Work
     from casemine.cli.output import Result
-    from casemine.conform.judge import Thresholds
+    from casemine.conform.verdict.judge import Thresholds
     from casemine.model.headline import Headlines
     from casemine.report.checked import Checked
 

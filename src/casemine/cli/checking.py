@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from casemine.cli.mapped import Speaking
     from casemine.cli.options import LogRequest
     from casemine.conform.checking import Checked
-    from casemine.conform.judge import Thresholds
     from casemine.conform.rules import RuleSet
+    from casemine.conform.verdict.judge import Thresholds
     from casemine.model.conformance import Conformance
     from casemine.model.flow import DesignedFlow
     from casemine.model.verdict import Baseline, Verdict
@@ -107,7 +107,7 @@ def verdict_of(
     conformance: Conformance, thresholds: Thresholds, baseline: Baseline | None
 ) -> Verdict:
     """Judge a check; the day matters only where an entry of the baseline ends on one."""
-    from casemine.conform.judge import judge
+    from casemine.conform.verdict.judge import judge
 
     ends = baseline is not None and any(one.until is not None for one in baseline.known)
     return judge(conformance, thresholds, baseline=baseline, today=today() if ends else None)
@@ -134,7 +134,7 @@ def read_baseline(path: str, conformance: Conformance) -> Baseline:
 
 def parse_baseline(path: str) -> Baseline:
     """Read a baseline of whatever process."""
-    from casemine.conform.baseline import from_text
+    from casemine.conform.verdict.baseline import from_text
 
     try:
         text = Path(path).read_text(encoding="utf-8")

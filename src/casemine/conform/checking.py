@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.conform.align import Budget, align
-from casemine.conform.caselist import OVER, activities_of, case_list
-from casemine.conform.choice import preferred
 from casemine.conform.coverage import cover, times_fired
-from casemine.conform.deviations import CaseDeviations, find_deviations
+from casemine.conform.deviations.caselist import OVER, activities_of, case_list
+from casemine.conform.deviations.choice import preferred
+from casemine.conform.deviations.gathering import CaseDeviations, find_deviations
+from casemine.conform.deviations.readings import read_moves
 from casemine.conform.laststeps import last_steps
 from casemine.conform.observe import AUTO, observe, without_recorded
-from casemine.conform.readings import read_moves
 from casemine.conform.ties import measure_ties
 from casemine.log.aggregate import Trail
 from casemine.log.extratime import comparison_of
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from casemine.conform.caselist import CaseList
-    from casemine.conform.deviations import Findings
+    from casemine.conform.deviations.caselist import CaseList
+    from casemine.conform.deviations.gathering import Findings
     from casemine.conform.observe import Observation
     from casemine.conform.rules import RuleSet
     from casemine.log.eventlog import EventLog

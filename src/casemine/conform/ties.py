@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from casemine.conform.align import Budget
-    from casemine.conform.caselist import CaseList
+    from casemine.conform.deviations.caselist import CaseList
     from casemine.model.alignment import Alignments
     from casemine.model.petri import PetriNet
 

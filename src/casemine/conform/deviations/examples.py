@@ -14,8 +14,8 @@ from casemine.model.conformance import ExampleCase
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from casemine.conform.caselist import CaseList
-    from casemine.conform.readings import Readings
+    from casemine.conform.deviations.caselist import CaseList
+    from casemine.conform.deviations.readings import Readings
     from casemine.model.alignment import Alignments
     from casemine.model.petri import PetriNet
 

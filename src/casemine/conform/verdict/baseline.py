@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from casemine.conform.comparison import leaving, names_in, shown_first
-from casemine.conform.judge import findings_of, unseen_in
+from casemine.conform.verdict.comparison import leaving, names_in, shown_first
+from casemine.conform.verdict.judge import findings_of, unseen_in
 from casemine.errors import InputError, Place, UsageError, show
 from casemine.model.proportion import Proportion
 from casemine.model.verdict import FITTING, WHOLE_LOG, Baseline, Known, fingerprint

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casemine.conform.chance import can_grow, chance_of_growth, corrected, least_chance, room
+from casemine.conform.verdict.chance import (
+    can_grow,
+    chance_of_growth,
+    corrected,
+    least_chance,
+    room,
+)
 from casemine.model.proportion import Proportion
 from casemine.model.verdict import FITTING, WHOLE_LOG
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.conform.caselist import OPEN
-from casemine.conform.examples import Examples
-from casemine.conform.readings import KINDS, NOTHING, UNFINISHED, UNKNOWN
-from casemine.conform.wording import LEVELS, remedy, sentence
+from casemine.conform.deviations.caselist import OPEN
+from casemine.conform.deviations.examples import Examples
+from casemine.conform.deviations.readings import KINDS, NOTHING, UNFINISHED, UNKNOWN
+from casemine.conform.deviations.wording import LEVELS, remedy, sentence
 from casemine.model.conformance import RULE_OF, Deviation
 from casemine.model.proportion import Proportion
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from casemine.conform.caselist import CaseList
-    from casemine.conform.readings import Readings
+    from casemine.conform.deviations.caselist import CaseList
+    from casemine.conform.deviations.readings import Readings
     from casemine.log.extratime import Comparison
     from casemine.model.alignment import Alignments
     from casemine.model.flow import DesignedFlow

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.conform.align import align
-from casemine.conform.jumps import JUMPS, REOPEN, RESOLVED
+from casemine.conform.deviations.jumps import JUMPS, REOPEN, RESOLVED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

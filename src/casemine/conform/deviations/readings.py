@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.conform.caselist import RESTING
-from casemine.conform.jumps import JUMPS, REOPEN
+from casemine.conform.deviations.caselist import RESTING
+from casemine.conform.deviations.jumps import JUMPS, REOPEN
 from casemine.model.conformance import RULE_OF
 
 if TYPE_CHECKING:

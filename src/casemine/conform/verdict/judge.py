@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from casemine.conform.comparison import Comparison, Key, leaving, names_in
+from casemine.conform.verdict.comparison import Comparison, Key, leaving, names_in
 from casemine.errors import UsageError, show
 from casemine.model.conformance import RULE_OF
 from casemine.model.proportion import Proportion
