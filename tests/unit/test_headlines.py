@@ -102,7 +102,7 @@ def test_a_wait_for_the_user_ends_with_the_next_step_and_not_with_a_message(meas
     assert (waiting.spans.n, waiting.spans.running) == (3, 1)
     assert waiting.spans.median_s == 4 * HOUR  # 0.1, 4, and 9 so far
     assert "1 of the waits (33.3 %) were ended within 10 min" in waiting.sentence
-    elapsed = 5 + 7 + 10 + 11 + 2 + 3 + 1 + 5 + 1
+    elapsed = 5 + 7 + 10 + 11 + 2 + 3 + 1 + 5 + 10  # the last one is open to the end of the log
     assert waiting.of_elapsed == pytest.approx((0.1 + 4 + 9) / elapsed)
 
 
@@ -221,15 +221,43 @@ def test_measures_without_times_are_counted_all_the_same():
     assert "time-to-resolve" in {one.code for one in found.not_evaluated}
 
 
-def test_the_report_shows_each_measure_and_what_is_missing():
+def test_the_report_shows_each_measure_and_what_is_missing_in_words_by_reason():
     found = headlines(mapped(CASES[0], CASES[-1]))
-    prose, table, missing = report.blocks(found)
+    lines = report.lines(found)
 
-    assert len(prose.lines) == len(table.rows) == len(found.found)
-    assert [row[0] for row in table.rows] == [one.title for one in found.found]
-    assert len(missing.lines) == len(found.not_evaluated)
+    told, missing = lines[: len(found.found)], lines[len(found.found) :]
+    for line, one in zip(told, found.found, strict=True):
+        assert line.startswith(f"- {one.sentence} (such as {one.examples[0].case}")
+    assert missing[0] == (
+        "- not to be told from this log: first-level resolution rate, push to second level, time "
+        "in first level before the hand-over, return to first level and reassignment within second "
+        "level: no group of the log counts as 2nd level; name the levels of groups under [tiers] "
+        "in the mapping"
+    )
+    assert len(missing) == len({one.reason for one in found.not_evaluated})
     assert report.data(found)[0]["time"]["n"] == 2
-    assert report.missing(found)[0].keys() == {"code", "reason"}
+    assert report.missing(found)[0].keys() == {"code", "title", "reason"}
+
+
+def test_second_level_without_a_hand_over_is_no_lack_of_tiers():
+    found = headlines(mapped("A01@0:L1 A20@1:L2 A22@3:L2 A74@5:L1"))
+
+    reasons = {one.code: one.reason for one in found.not_evaluated}
+    assert reasons["push-to-second-level"] == "nothing is handed over to 2nd level"
+    assert reasons["time-in-first-level"] == "nothing is handed over to 2nd level"
+
+
+def test_a_share_of_no_cases_is_no_measure():
+    found = headlines(mapped("A01@0:L1 A13@1:L2", "A01@0:L1 A13@1:RF A83@2:RF A74@3:L1"))
+    requests = headlines(
+        mapped("A01@0:L1 A13@1:RF A83@2:RF A74@3:L1", "A81@0:L1 A83@4:RF A40@5:L1")
+    )
+
+    reasons = {one.code: one.reason for one in (*found.not_evaluated, *requests.not_evaluated)}
+    assert reasons["first-level-resolution"] == "no incident of the log is resolved"
+    assert reasons["push-to-second-level"] == "every case of the log is a service request"
+    assert reasons["major-incidents"] == "every case of the log is a service request"
+    assert all(one.cases is None or one.cases.total for one in (*found.found, *requests.found))
 
 
 def test_every_planted_ping_pong_of_the_sample_log_is_found_and_nothing_else():

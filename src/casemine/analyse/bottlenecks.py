@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from casemine.analyse.journey import GroupMeans
     from casemine.analyse.visits import Visits
     from casemine.log.eventlog import EventLog
-    from casemine.model.bottlenecks import Survival, Wait
+    from casemine.model.bottlenecks import Wait
     from casemine.model.calendar import WorkingCalendar
     from casemine.model.flow import DesignedFlow
     from casemine.model.timing import Timing
@@ -145,7 +145,7 @@ def find_bottlenecks(
         rework=rework_of(journey),
         ping_pong=None if visits is None or groups is None else ping_pong_of(held, visits, groups),
         oldest=_oldest(journey),
-        durations=_durations(journey) if not ending.over.all() else None,
+        durations=None if ending.over.all() else survival_of(journey.elapsed, ~ending.over),
         flow=None if flow is None else flow_waits(journey, flow),
         not_evaluated=tuple(_not_evaluated(journey, held, ending)),
         notes=tuple(_notes(journey, held)),
@@ -270,11 +270,6 @@ def _latest(codes: NDArray[np.int32], firsts: NDArray[np.int64], size: int) -> N
     begun = np.repeat(firsts, np.diff(np.append(firsts, size)))
     latest = np.maximum.accumulate(places)
     return np.where(latest >= begun, codes[latest], -1)
-
-
-def _durations(journey: Journey) -> Survival:
-    last = np.where(journey.over, journey.time[journey.sight.lasts], journey.until)
-    return survival_of(last - journey.first, ~journey.over)
 
 
 def _not_evaluated(journey: Journey, held: Journey, ending: Ending) -> list[NotEvaluated]:

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from casemine.model.conformance import ExtraTime
 
 CUSTOMER = "customer"  # type of the actor, as importers of CRM exports write it
+SECOND = ("A13", "A20", "A22", "A23", "X01")  # only in 2nd level
+NO_LEVELS = (
+    "no group of the log counts as 2nd level; name the levels of groups under [tiers] in the "
+    "mapping"
+)
 EXAMPLES = 3
 ROWS = 6  # of one example
 
@@ -158,6 +163,11 @@ class Evidence:
         """Find the same in working time; None where every hour counts."""
         worked = self.journey.worked(low, high)
         return None if worked is None else self.middle(worked, running)
+
+
+def not_handed_over(evidence: Evidence) -> str:
+    """Say why a log has no hand-over to 2nd level."""
+    return "nothing is handed over to 2nd level" if evidence.happens(*SECOND) else NO_LEVELS
 
 
 def of_cases(cases: Proportion, noun: str) -> str:

@@ -53,7 +53,6 @@ def handed_on(evidence: Evidence, groups: Evidence) -> Headline | NotEvaluated:
     longest = np.lexsort([gone, low - high])[:EXAMPLES].tolist()
     return Headline(
         code,
-        "Hand-over by the first group",
         sentence,
         "cases in which another group follows the first that is known, of all cases with a group; "
         "the time is from the first event of the first group to the first of the next one",
@@ -108,7 +107,6 @@ def ping_pong(evidence: Evidence, groups: Evidence) -> Headline | NotEvaluated:
         )
     return Headline(
         code,
-        "Ping-pong between groups",
         sentence,
         "cases whose groups, in order, hold A, B, A, for whatever reason: of all cases with a "
         "group; away is from leaving A to coming back. Extra time is against cases that were "

@@ -9,7 +9,14 @@ import numpy as np
 import pyarrow.compute as pc
 
 from casemine.analyse.ending import ending_of, over_in
-from casemine.analyse.evidence import Evidence, is_or_are, of_cases
+from casemine.analyse.evidence import (
+    NO_LEVELS,
+    SECOND,
+    Evidence,
+    is_or_are,
+    not_handed_over,
+    of_cases,
+)
 from casemine.analyse.headlinegroups import handed_on, ping_pong
 from casemine.analyse.headlinetimes import first_level_time, resolving_time, waiting_for_user
 from casemine.log.arrays import to_numpy
@@ -31,11 +38,7 @@ if TYPE_CHECKING:
 
 RESOLVES = ("A12", "A22", "A41")
 FULFILS = ("A81", "A82", "A83")
-SECOND = ("A13", "A20", "A22", "A23", "X01")
-LEVELS = (
-    "no group of the log counts as 2nd level, so nothing is handed over; the tiers of groups stand "
-    "in the mapping"
-)
+ONLY_REQUESTS = "every case of the log is a service request"
 
 
 def headlines(
@@ -122,13 +125,14 @@ def _whole(one: Headline) -> Headline:
 def _first_level(evidence: Evidence) -> Headline | NotEvaluated:
     code = "first-level-resolution"
     if not evidence.happens(*SECOND):
-        return NotEvaluated(code, LEVELS)
+        return NotEvaluated(code, NO_LEVELS)
     resolved = evidence.has(*RESOLVES) & ~evidence.has(*FULFILS)
+    if not resolved.any():
+        return NotEvaluated(code, "no incident of the log is resolved")
     alone = resolved & evidence.has("A12") & ~evidence.has("A13", "A40", "X01", "A22", "A41")
     cases = evidence.proportion(alone, resolved)
     return Headline(
         code,
-        "First-level resolution rate",
         f"1st level resolves {of_cases(cases, 'resolved incident')} by itself",
         "incidents with 'Resolve in 1st level' and without a hand-over to 2nd level, a return from "
         "there, a resolution there or a major incident, of all resolved incidents",
@@ -141,13 +145,14 @@ def _first_level(evidence: Evidence) -> Headline | NotEvaluated:
 def _pushed(evidence: Evidence) -> Headline | NotEvaluated:
     code = "push-to-second-level"
     if not evidence.happens("A13"):
-        return NotEvaluated(code, LEVELS)
+        return NotEvaluated(code, not_handed_over(evidence))
     incidents = ~evidence.has(*FULFILS)
+    if not incidents.any():
+        return NotEvaluated(code, ONLY_REQUESTS)
     pushed = evidence.has("A13") & incidents
     cases = evidence.proportion(pushed, incidents)
     return Headline(
         code,
-        "Push to second level",
         f"{of_cases(cases, 'incident')} {is_or_are(cases, 'is', 'are')} handed over to 2nd level",
         "incidents with 'Hand over to 2nd level', of all cases that are no service requests",
         "hand-overs soon after the creation: does 1st level try at all?",
@@ -160,13 +165,12 @@ def _pushed(evidence: Evidence) -> Headline | NotEvaluated:
 def _returned(evidence: Evidence) -> Headline | NotEvaluated:
     code = "return-to-first-level"
     if not evidence.happens(*SECOND):
-        return NotEvaluated(code, LEVELS)
+        return NotEvaluated(code, NO_LEVELS)
     second = evidence.has(*SECOND)
     back = evidence.has("X01")
     cases = evidence.proportion(back, second)
     return Headline(
         code,
-        "Return to first level",
         f"{of_cases(cases, 'case')} in 2nd level {is_or_are(cases, 'comes', 'come')} back to 1st "
         "level, which the design does not foresee",
         "cases with 'Return to 1st level', of all that were in 2nd level",
@@ -180,13 +184,12 @@ def _returned(evidence: Evidence) -> Headline | NotEvaluated:
 def _reassigned(evidence: Evidence) -> Headline | NotEvaluated:
     code = "reassignment"
     if not evidence.happens(*SECOND):
-        return NotEvaluated(code, LEVELS)
+        return NotEvaluated(code, NO_LEVELS)
     second = evidence.has(*SECOND)
     moved = evidence.has("A23")
     cases = evidence.proportion(moved, second)
     return Headline(
         code,
-        "Reassignment within second level",
         f"{of_cases(cases, 'case')} in 2nd level {is_or_are(cases, 'goes', 'go')} on to another "
         "group there",
         "cases with 'Reassign within 2nd level', of all that were in 2nd level",
@@ -207,7 +210,6 @@ def _reopened(evidence: Evidence) -> Headline | NotEvaluated:
     cases = evidence.proportion(again, resolved)
     return Headline(
         code,
-        "Reopening",
         f"{of_cases(cases, 'resolved case')} {is_or_are(cases, 'is', 'are')} opened again"
         + (f", {closed:,} of them after closure" if closed else ""),
         "cases with 'Reopen' or 'Reopen after closure', of all that were resolved or closed",
@@ -227,7 +229,6 @@ def _reopened_by_name(evidence: Evidence) -> Headline | NotEvaluated:
     listed = " or ".join(repr(name) for name in sorted(names))
     return Headline(
         "reopening",
-        "Reopening",
         f"{of_cases(cases, 'case')} {is_or_are(cases, 'is', 'are')} opened again after "
         f"{is_or_are(cases, 'it was', 'they were')} resolved",
         f"cases with {listed}, of all",
@@ -243,11 +244,12 @@ def _major(evidence: Evidence) -> Headline | NotEvaluated:
     if not evidence.happens("A40", "A41"):
         return NotEvaluated(code, "nothing in the log tells a major incident")
     incidents = ~evidence.has(*FULFILS)
+    if not incidents.any():
+        return NotEvaluated(code, ONLY_REQUESTS)
     major = evidence.has("A40", "A41")
     cases = evidence.proportion(major, incidents)
     return Headline(
         code,
-        "Major incidents",
         f"{of_cases(cases, 'incident')} {is_or_are(cases, 'is a major one', 'are major ones')}",
         "incidents with 'Declare major incident' or 'Resolve major incident', of all incidents",
         "whether users were informed at once, and whether a problem record follows",
@@ -259,12 +261,11 @@ def _major(evidence: Evidence) -> Headline | NotEvaluated:
 def _cancelled(evidence: Evidence) -> Headline | NotEvaluated:
     code = "cancellation"
     if not evidence.happens("A90"):
-        return NotEvaluated(code, "no case of the log is cancelled")
+        return NotEvaluated(code, "nothing in the log tells that a record is cancelled")
     gone = evidence.has("A90")
     cases = evidence.proportion(gone, np.ones_like(gone))
     return Headline(
         code,
-        "Cancelled records",
         f"{of_cases(cases, 'case')} {is_or_are(cases, 'is', 'are')} cancelled",
         "cases with 'Cancel record', of all",
         "duplicates and requests that belong elsewhere: can they be kept out at the door?",
@@ -278,7 +279,6 @@ def _rework(evidence: Evidence) -> Headline | NotEvaluated:
     cases = evidence.proportion(again, np.ones_like(again))
     return Headline(
         "rework",
-        "Rework",
         f"{of_cases(cases, 'case')} {is_or_are(cases, 'does', 'do')} some activity more than once",
         "cases in which an activity happens at least twice, of all",
         "which activities: casemine bottlenecks lists them with their extra time",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casemine.analyse.evidence import is_or_are, of_cases
+from casemine.analyse.evidence import is_or_are, not_handed_over, of_cases
 from casemine.analyse.userwaits import QUICK, ended_quickly, ended_unanswered, user_waits
 from casemine.log.quality.wording import percent
 from casemine.model.headline import Headline
@@ -42,7 +42,6 @@ def resolving_time(evidence: Evidence) -> Headline | NotEvaluated:
         sentence += f"; {counted(spans.running, 'open case')} counted as still running"
     return Headline(
         code,
-        "Time to resolve",
         sentence,
         "from the first event of a case to its last resolution; open cases without one run on, "
         "cancelled and closed ones without one are left out",
@@ -60,7 +59,7 @@ def first_level_time(evidence: Evidence) -> Headline | NotEvaluated:
         return NotEvaluated(code, UNTIMED)
     handed = evidence.events("A13")
     if not handed.any():
-        return NotEvaluated(code, "nothing is handed over to 2nd level")
+        return NotEvaluated(code, not_handed_over(evidence))
     journey, sight = evidence.journey, evidence.sight
     places = np.where(handed, np.arange(sight.events), sight.events)
     event = np.minimum.reduceat(places, sight.firsts)
@@ -71,7 +70,6 @@ def first_level_time(evidence: Evidence) -> Headline | NotEvaluated:
     quick = int(np.count_nonzero(end - first <= QUICK))
     return Headline(
         code,
-        "Time in first level before the hand-over",
         f"what is handed over stays in 1st level for {_within(spans)}; {quick:,} of "
         f"{counted(spans.n, 'case')} go within 10 min",
         "from the first event of a case to its first 'Hand over to 2nd level'",
@@ -89,14 +87,12 @@ def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
         return NotEvaluated(code, "no event of the log asks the user for information")
     asks = evidence.has("W1")
     cases = evidence.proportion(asks, np.ones_like(asks))
-    title = "Waiting for the user"
     look = (
         "ask for everything at once, remind after a set time; look whether the state stops a clock"
     )
     if not evidence.timed:
         return Headline(
             code,
-            title,
             f"{of_cases(cases, 'case')} {is_or_are(cases, 'waits', 'wait')} for the user",
             "cases with 'Request user information', of all",
             look,
@@ -105,7 +101,7 @@ def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
         )
     waits = user_waits(evidence)
     spans = evidence.middle(waits.high - waits.low, waits.running)
-    elapsed = float(np.sum(evidence.journey.duration_s))
+    elapsed = float(np.sum(evidence.journey.elapsed, dtype=np.float64)) / 1e6
     waited = float((waits.high - waits.low).sum(dtype=np.float64)) / 1e6
     part = min(waited / elapsed, 1.0) if elapsed else None
     sentence = (
@@ -127,11 +123,11 @@ def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
             )
     return Headline(
         code,
-        title,
         sentence,
         "from 'Request user information' to the next event of the case that is no message, no "
         "escalation and no change of priority; where one comes no more and the case is open, the "
-        "wait still runs. Elapsed time is from first to last event of all cases",
+        "wait still runs. Elapsed time is from the first event of each case to its last "
+        "one, or to the end of the log where it is open",
         f"{look}; waits that the same hand ends within minutes or unanswered may be fake",
         cases=cases,
         spans=spans,

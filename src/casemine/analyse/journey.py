@@ -93,6 +93,12 @@ class Journey:
         return (self.time[self.sight.lasts] - self.first) / SECOND
 
     @cached_property
+    def elapsed(self) -> NDArray[np.int64]:
+        """Microseconds from the begin of each case to its last event, or to now if it is open."""
+        end = np.where(self.over, self.time[self.sight.lasts], self.until)
+        return end - self.first
+
+    @cached_property
     def comparison(self) -> Comparison:
         """Everything that durations of cases are compared by."""
         return comparison_of(self.sight.log, self.duration_s, self.over)

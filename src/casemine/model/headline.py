@@ -11,6 +11,24 @@ if TYPE_CHECKING:
     from casemine.model.quality import NotEvaluated
 
 
+TITLES = {
+    "time-to-resolve": "Time to resolve",
+    "first-level-resolution": "First-level resolution rate",
+    "push-to-second-level": "Push to second level",
+    "time-in-first-level": "Time in first level before the hand-over",
+    "return-to-first-level": "Return to first level",
+    "reassignment": "Reassignment within second level",
+    "waiting-for-user": "Waiting for the user",
+    "reopening": "Reopening",
+    "major-incidents": "Major incidents",
+    "cancellation": "Cancelled records",
+    "hand-over": "Hand-over by the first group",
+    "ping-pong": "Ping-pong between groups",
+    "rework": "Rework",
+    "headlines": "Headline measures",  # all of them
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Middle:
     """Median and p90 of `n` spans, in seconds."""
@@ -28,7 +46,6 @@ class Headline:
     """One measure, ready to be quoted."""
 
     code: str  # stable, explained at docs/headlines.md#<code>
-    title: str
     sentence: str  # complete, with its numbers
     definition: str
     look: str  # what to look at next
@@ -38,6 +55,11 @@ class Headline:
     of_elapsed: float | None = None  # share of the time of all cases
     extra: ExtraTime | None = None
     examples: tuple[ExampleCase, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What the measure is called."""
+        return TITLES[self.code]
 
 
 @dataclass(frozen=True, slots=True)

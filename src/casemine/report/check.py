@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from casemine.model.timing import format_duration
 from casemine.model.words import counted
+from casemine.report import headlines
 from casemine.report.checked import headline, sentence_of, title_of, unjudged, value_of
 from casemine.report.document import Column, Document, Facts, Prose, Table
 from casemine.report.figures import DASH, count, of, share
@@ -151,16 +152,9 @@ def _ties(ties: Ties) -> str:
 
 def _headlines(found: Headlines | None) -> list[Block]:
     """Tell the measures in sentences; their figures are in -f json and `casemine bottlenecks`."""
-    if found is None or not found.found:
+    if found is None:
         return []
-    lines = []
-    for one in found.found:
-        cases = ", ".join(example.case for example in one.examples)
-        lines.append(f"- {one.sentence}" + (f" (such as {cases})" if cases else ""))
-    if found.not_evaluated:
-        names = ", ".join(one.code for one in found.not_evaluated)
-        lines.append(f"- not to be told from this log: {names}")
-    return [Prose(tuple(lines), heading="Headline measures")]
+    return [Prose(headlines.lines(found), heading="Headline measures")]
 
 
 def _findings(findings: tuple[Judged, ...]) -> Block:
