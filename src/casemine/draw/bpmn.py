@@ -6,14 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from casemine.draw.asdrawn import as_drawn
 from casemine.draw.asides import with_asides
 from casemine.draw.bpmnshapes import (
     EVENTS,
     beside,
     beside_lines,
+    draw_frame,
     event_shape,
+    frames_of,
     gateway_shape,
-    lane_frames,
 )
 from casemine.draw.builtin import builtin_layout
 from casemine.draw.curves import middle_of, rounded
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from casemine.draw.legend import Key
     from casemine.draw.request import Direction, Engine
     from casemine.model.bpmn import BpmnModel, BpmnNode, SequenceFlow
-    from casemine.model.diagram import Box, Diagram
+    from casemine.model.diagram import Coordinates, Diagram
 
 _EVENT, _GATEWAY = 30.0, 38.0
 _FLOW_NAME, _FLOW_LINE = 96.0, 12.0  # widest line of a flow's name, and its height
@@ -58,6 +60,7 @@ _WORDS = {
 def draw_bpmn(
     model: BpmnModel,
     *,
+    coordinates: Coordinates | None = None,
     marks: FlowMarks | None = None,
     keys: Sequence[Key] | None = None,
     title: str | None = None,
@@ -71,6 +74,9 @@ def draw_bpmn(
 
     Parameters
     ----------
+    coordinates : Coordinates, optional
+        Where everything stands, if that is known; its own model is drawn instead of `model`.
+        `direction`, `engine` and `timeout_s` don't matter then.
     marks : FlowMarks, optional
         Counts by element, and what a check has found; `draw_designed_flow` makes them.
     keys : sequence of Key, optional
@@ -93,7 +99,9 @@ def draw_bpmn(
     -----
     Tasks that no sequence flow touches may happen at any time; they stand in a row underneath.
     """
-    drawing = _Drawing.of(model, marks or FlowMarks(), theme_of(theme))
+    if coordinates is not None:
+        model = coordinates.model
+    drawing = _Drawing.of(model, marks or FlowMarks(), theme_of(theme), coordinates)
     diagram, way = drawing.laid(direction, engine, timeout_s)
     diagram, beside_it = with_asides(diagram, drawing.marks.aside, theme_of(theme))
     parts = [*drawing.parts(diagram, way), *beside_it]
@@ -152,27 +160,39 @@ class _Drawing:
     texts: Mapping[str, BoxText]  # by task
     floating: frozenset[str]  # tasks that no sequence flow touches
     forks: frozenset[str]  # nodes that several flows leave
+    coordinates: Coordinates | None = None  # where everything stands, if that is known
 
     @classmethod
-    def of(cls, model: BpmnModel, marks: FlowMarks, theme: Theme) -> _Drawing:
+    def of(
+        cls,
+        model: BpmnModel,
+        marks: FlowMarks,
+        theme: Theme,
+        coordinates: Coordinates | None = None,
+    ) -> _Drawing:
         touched = {end for flow in model.flows for end in (flow.source, flow.target)}
         leaving = Counter(flow.source for flow in model.flows)
         tasks = [node for node in model.nodes if node.kind is NodeKind.TASK]
         notes = {node.id: _note(node, model, marks) for node in tasks}
         texts = {node.id: _words(node.name, notes[node.id]) for node in tasks}
+        alone = touched and coordinates is None
         return cls(
             model,
             marks,
             theme,
             texts,
-            frozenset(node.id for node in tasks if touched and node.id not in touched),
+            frozenset(node.id for node in tasks if alone and node.id not in touched),
             frozenset(node for node, count in leaving.items() if count > 1),
+            coordinates,
         )
 
     def laid(
         self, direction: Direction | None, engine: Engine, timeout_s: float
     ) -> tuple[Diagram, Direction]:
         """Find coordinates, rows included, and say which way the flow runs."""
+        if self.coordinates is not None:
+            specs = {node.id: self._spec(node) for node in self.model.nodes}
+            return as_drawn(self.coordinates, specs, self._beside(), self.marks.width), "lr"
         nodes = [node for node in self.model.nodes if node.id not in self.floating]
         order = reading_order(
             [node.id for node in nodes],
@@ -181,7 +201,7 @@ class _Drawing:
             [node.id for node in nodes if node.kind is NodeKind.END],
         )
         by_id = {node.id: node for node in nodes}
-        specs = tuple(self._spec(by_id[key]) for key in order)
+        specs_in_order = tuple(self._spec(by_id[key]) for key in order)
         place = {key: i for i, key in enumerate(order)}
         busy = {node.id for node in nodes if "Gateway" not in node.kind.value}
         edges = tuple(
@@ -197,7 +217,9 @@ class _Drawing:
         )
 
         def lay(way: Direction) -> Diagram:
-            request = LayoutRequest(specs, edges, way, node_gap=24.0, rank_gap=34.0, square=True)
+            request = LayoutRequest(
+                specs_in_order, edges, way, node_gap=24.0, rank_gap=34.0, square=True
+            )
             # Graphviz routes orthogonal edges without regard to gateways, and knows no lanes.
             if engine == "auto" or len({node.lane for node in nodes}) > 1:
                 return builtin_layout(request)
@@ -218,12 +240,12 @@ class _Drawing:
     def parts(self, diagram: Diagram, way: Direction) -> list[str]:
         """Draw from the back to the front: frames, flows, nodes, names."""
         model = self.model
-        parts = lane_frames(model, diagram, self.theme)
+        parts = [draw_frame(frame, self.theme) for frame in frames_of(model, diagram)]
         parts += row_frames(diagram, self.rows(), self.theme)
         # Thin lines first, so that thick ones aren't cut.
         flows = sorted(model.flows, key=lambda flow: self.marks.width(flow.id))
         parts += [self._flow(flow, diagram) for flow in flows]
-        parts += [self._node(node, diagram.boxes[node.id], way) for node in model.nodes]
+        parts += [self._node(node, diagram, way) for node in model.nodes]
         parts += [self._flow_name(flow, diagram) for flow in model.flows if self._lines(flow)]
         return parts
 
@@ -243,6 +265,17 @@ class _Drawing:
                 beside=_widest(lines) + 8 if lines else 0.0,
             )
         return NodeSpec(node.id, _GATEWAY, _GATEWAY, "diamond", band=node.lane)
+
+    def _beside(self) -> dict[str, tuple[float, float]]:
+        """Measure what is written beside nodes and flows."""
+        sizes = {}
+        for node in self.model.nodes:
+            if node.kind is not NodeKind.TASK and (lines := beside_lines(node)):
+                sizes[node.id] = (_widest(lines) + 4, _FLOW_LINE * len(lines) + 2)
+        for flow in self.model.flows:
+            if lines := self._lines(flow):
+                sizes[flow.id] = (_widest(lines) + 4, _FLOW_LINE * len(lines) + 2)
+        return sizes
 
     def _lines(self, flow: SequenceFlow) -> list[str]:
         """Break a flow's name; where ways part, how often it was taken follows."""
@@ -291,7 +324,8 @@ class _Drawing:
             for i, line in enumerate(lines)
         )
 
-    def _node(self, node: BpmnNode, box: Box, way: Direction) -> str:
+    def _node(self, node: BpmnNode, diagram: Diagram, way: Direction) -> str:
+        box = diagram.boxes[node.id]
         theme, marks = self.theme, self.marks
         if node.kind is NodeKind.TASK:
             count = _count(node, self.model, marks)
@@ -306,13 +340,15 @@ class _Drawing:
                 marks.tooltips.get(node.id, tooltip),
                 marked_box(box, self.texts[node.id], marks.box(node.id), theme, fill=fill),
             )
+        place = diagram.boxes.get(f"name:{node.id}")
+        name = beside(node, box, theme, flat=way == "lr", place=place)
         shape = (event_shape if node.kind in EVENTS else gateway_shape)(node, box, theme)
         tooltip = _WORDS[node.kind] + (f": {isolated(node.name)}" if node.name else "")
         data: dict[str, object] = {"id": name_id(node.id).replace("act", "node")}
         if self._never_reached(node):
             data["opacity"] = _FAINT
             tooltip += ", reached by no case"
-        return group(data, tooltip, shape, beside(node, box, theme, flat=way == "lr"))
+        return group(data, tooltip, shape, name)
 
     def _never_reached(self, node: BpmnNode) -> bool:
         near = [flow.id for flow in self.model.flows if node.id in {flow.source, flow.target}]

@@ -8,6 +8,7 @@ from casemine.draw.shapes import NOTE_SIZE
 from casemine.draw.svg import element, group, isolated, polygon, text
 from casemine.draw.textwidth import visible, wrap
 from casemine.model.bpmn import NodeKind
+from casemine.model.diagram import Frame
 
 if TYPE_CHECKING:
     from casemine.draw.theme import Theme
@@ -17,15 +18,17 @@ if TYPE_CHECKING:
 EVENTS = frozenset({NodeKind.START, NodeKind.END, NodeKind.INTERMEDIATE})
 
 
-def beside(node: BpmnNode, box: Box, theme: Theme, *, flat: bool) -> str:
+def beside(node: BpmnNode, box: Box, theme: Theme, *, flat: bool, place: Box | None = None) -> str:
     """Write the name of an event or gateway where no line leaves it.
 
-    Under an event, or at its right where the flow runs down (`flat` is False); before the top of a
-    gateway.
+    At the place found for it, if there is one. Else under an event, or at its right where the flow
+    runs down (`flat` is False); before the top of a gateway.
     """
     lines = beside_lines(node)
     x, y, anchor = box.x, box.y + box.height / 2 + 13, "middle"
-    if node.kind not in EVENTS:
+    if place is not None:
+        x, y = place.x, place.y + 4 - 6 * (len(lines) - 1)
+    elif node.kind not in EVENTS:
         x, anchor = box.x - 5, "end"
         y = box.y - box.height / 2 + 1 - 12 * (len(lines) - 1)
     elif not flat:
@@ -100,45 +103,53 @@ def gateway_shape(node: BpmnNode, box: Box, theme: Theme) -> str:
     return shape + ring + element("circle", {"cx": x, "cy": y, "r": reach - 1.5, **thin})
 
 
-def lane_frames(model: BpmnModel, diagram: Diagram, theme: Theme) -> list[str]:
-    """Draw the frame of every lane with its name, which is turned where lanes lie."""
-    parts = []
+def frames_of(model: BpmnModel, diagram: Diagram) -> tuple[Frame, ...]:
+    """Return the frames of a diagram: its own, or those of the lanes."""
+    if diagram.frames:
+        return diagram.frames
     names = dict.fromkeys(node.lane for node in model.nodes)
-    lanes = {name: diagram.boxes.get(f"lane:{name or ''}") for name in names}
-    flat = len({round(box.x) for box in lanes.values() if box}) == 1
-    for name, box in lanes.items():
-        if box is None:
-            continue
-        rect = element(
-            "rect",
-            {
-                "x": box.x - box.width / 2,
-                "y": box.y - box.height / 2,
-                "width": box.width,
-                "height": box.height,
-                "fill": "none",
-                "stroke": theme.frame,
-                "class": "l",
-            },
+    boxes = {name: diagram.boxes.get(f"lane:{name or ''}") for name in names}
+    flat = len({round(box.x) for box in boxes.values() if box}) == 1
+    return tuple(Frame(name or "", box, flat) for name, box in boxes.items() if box)
+
+
+def draw_frame(frame: Frame, theme: Theme) -> str:
+    """Draw a frame with its name, which is turned where its elements run from left to right."""
+    box = frame.box
+    left, top = box.x - box.width / 2, box.y - box.height / 2
+    rect = element(
+        "rect",
+        {
+            "x": left,
+            "y": top,
+            "width": box.width,
+            "height": box.height,
+            "rx": 9 if frame.part else None,
+            "fill": "none",
+            "stroke": theme.frame,
+            "class": "l",
+        },
+    )
+    turned = frame.flat and not frame.part
+    lines = wrap(visible(frame.name), 12, box.height - 8 if turned else box.width, bold=True)[0]
+    x, y, anchor = left + 16, box.y, "middle"
+    if frame.part:
+        x, y, anchor = left + 8, top + 16, "start"
+    elif not turned:
+        x, y = box.x, top + 16
+    words = "".join(
+        text(
+            line,
+            x,
+            y + 15 * i,
+            size=12,
+            style="m",
+            fill=theme.muted,
+            anchor=anchor,
+            bold=True,
         )
-        lines = wrap(visible(name or ""), 12, box.height - 8 if flat else box.width, bold=True)[0]
-        x, y = box.x - box.width / 2 + 16, box.y
-        if not flat:
-            x, y = box.x, box.y - box.height / 2 + 16
-        words = "".join(
-            text(
-                line,
-                x,
-                y + 15 * i,
-                size=12,
-                style="m",
-                fill=theme.muted,
-                anchor="middle",
-                bold=True,
-            )
-            for i, line in enumerate(lines)
-        )
-        if flat:
-            words = element("g", {"transform": f"rotate(-90 {x:.1f} {y:.1f})"}, words)
-        parts.append(group({}, isolated(name or ""), rect, words))
-    return parts
+        for i, line in enumerate(lines)
+    )
+    if turned:
+        words = element("g", {"transform": f"rotate(-90 {x:.1f} {y:.1f})"}, words)
+    return group({}, isolated(frame.name), rect, words)

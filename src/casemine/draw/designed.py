@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from casemine.draw.bpmn import draw_bpmn
 from casemine.draw.flowmarks import Aside, FlowMarks
@@ -32,6 +32,7 @@ def draw_designed_flow(
     least_share: float = 0.005,
     title: str | None = None,
     subtitle: str | None = None,
+    layout: Literal["file", "own"] | None = None,
     direction: Direction | None = None,
     theme: ThemeName = "auto",
     engine: Engine = "auto",
@@ -49,11 +50,13 @@ def draw_designed_flow(
         Without it the name of the flow.
     subtitle : str, optional
         Without it, how many cases follow the flow, or its size.
+    layout : {"file", "own"}, optional
+        Whose drawing: that of the flow's file, or ours. Without it that of the file, if it holds a
+        complete one and no direction or engine is asked for.
     direction : {"lr", "tb"}, optional
         Without it left to right where there are lanes, and as for `draw_bpmn` otherwise.
     theme, engine, timeout_s
-        As for `draw_bpmn`. Coordinates in the flow's file are not used: one layout is enough to
-        know, and it leaves room for the numbers.
+        As for `draw_bpmn`.
 
     Raises
     ------
@@ -86,10 +89,14 @@ def draw_designed_flow(
             engine=engine,
             timeout_s=timeout_s,
         )
+    drawn = flow.coordinates if layout != "own" else None
+    if layout is None and (direction is not None or engine != "auto"):
+        drawn = None
     if direction is None and len({node.lane for node in flow.diagram.nodes}) > 1:
         direction = "lr"
     return draw_bpmn(
         flow.diagram,
+        coordinates=drawn,
         marks=marks,
         keys=keys,
         title=name,

@@ -26,10 +26,10 @@ def fitted(request: LayoutRequest, diagram: Diagram) -> Diagram:
     points += _bulges(points, diagram)
     left, top = (min((point[i] for point in points), default=0.0) for i in (0, 1))
     right, bottom = (max((point[i] for point in points), default=0.0) for i in (0, 1))
-    boxes = {
-        key: Box(box.x - left, box.y - top, box.width, box.height)
-        for key, box in diagram.boxes.items()
-    }
+
+    def moved(box: Box) -> Box:
+        return Box(box.x - left, box.y - top, box.width, box.height)
+
     routes = {
         key: Route(
             tuple((x - left, y - top) for x, y in route.points),
@@ -37,11 +37,18 @@ def fitted(request: LayoutRequest, diagram: Diagram) -> Diagram:
         )
         for key, route in diagram.routes.items()
     }
-    return replace(diagram, width=right - left, height=bottom - top, boxes=boxes, routes=routes)
+    return replace(
+        diagram,
+        width=right - left,
+        height=bottom - top,
+        boxes={key: moved(box) for key, box in diagram.boxes.items()},
+        routes=routes,
+        frames=tuple(replace(frame, box=moved(frame.box)) for frame in diagram.frames),
+    )
 
 
 def _points(request: LayoutRequest, diagram: Diagram) -> Iterator[Point]:
-    for box in diagram.boxes.values():
+    for box in (*diagram.boxes.values(), *(frame.box for frame in diagram.frames)):
         yield from _corners(box)
     for edge in request.edges:
         route = diagram.routes[edge.id]

@@ -1,4 +1,4 @@
-"""The drawing in a BPMN file: where its nodes, flows and lanes stand, if that is complete and sane."""
+"""The drawing in a BPMN file: where nodes, flows and lanes stand, if it is complete and sane."""
 
 from __future__ import annotations
 

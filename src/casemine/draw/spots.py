@@ -1,0 +1,145 @@
+"""Where words can stand in a drawing that is given: free of boxes, of lines and of one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from casemine.model.diagram import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from casemine.model.diagram import Point
+
+_ON_BOX, _ON_LINE = 40.0, 14.0  # what it costs to cover anything of these, and
+_PER_AREA, _PER_LENGTH = 0.3, 0.4  # what it costs beyond that, by how much is covered
+_OWN = 0.25  # of these costs where it is the line that is named
+_AIR = 1.5
+
+
+class Spot(NamedTuple):
+    """A place for words, and how much worse it is than the best one."""
+
+    worse: float
+    middle: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Something to be written, its size, and where it may stand."""
+
+    key: str
+    width: float
+    height: float
+    spots: Sequence[Spot]
+
+
+@dataclass
+class Ground:
+    """What is in the way: boxes and lines, and the words that have found their place."""
+
+    boxes: list[Box] = field(default_factory=list)
+    lines: dict[str, Sequence[Point]] = field(default_factory=dict)
+
+    def place(self, words: Words) -> Point:
+        """Take the best spot, and keep it free from now on."""
+        best, lowest = (0.0, 0.0), float("inf")
+        for spot in sorted(words.spots):
+            if spot.worse >= lowest:
+                break
+            cost = spot.worse + self._cost(words, spot.middle)
+            if cost < lowest:
+                best, lowest = spot.middle, cost
+        self.boxes.append(Box(*best, words.width, words.height))
+        return best
+
+    def _cost(self, words: Words, middle: Point) -> float:
+        box = Box(*middle, words.width + 2 * _AIR, words.height + 2 * _AIR)
+        cost = 0.0
+        for other in self.boxes:
+            area = covered(box, other)
+            if area:
+                cost += _ON_BOX + _PER_AREA * area
+        for key, line in self.lines.items():
+            length = sum(crossed(box, a, b) for a, b in pairwise(line))
+            if length:
+                cost += (_ON_LINE + _PER_LENGTH * length) * (_OWN if key == words.key else 1)
+        return cost
+
+
+def covered(box: Box, other: Box) -> float:
+    """Return the area that two boxes share.
+
+    Examples
+    --------
+    >>> covered(Box(0, 0, 10, 10), Box(8, 0, 10, 4))
+    8.0
+    """
+    wide = (box.width + other.width) / 2 - abs(box.x - other.x)
+    high = (box.height + other.height) / 2 - abs(box.y - other.y)
+    return (
+        min(wide, box.width, other.width)
+        * min(high, box.height, other.height)
+        * (wide > 0 and high > 0)
+    )
+
+
+def crossed(box: Box, start: Point, end: Point) -> float:
+    """Return how much of a straight line lies in a box.
+
+    Examples
+    --------
+    >>> crossed(Box(0, 0, 10, 10), (-20, 0), (20, 0))
+    10.0
+    """
+    first, last = 0.0, 1.0
+    for middle, half, a, b in (
+        (box.x, box.width / 2, start[0], end[0]),
+        (box.y, box.height / 2, start[1], end[1]),
+    ):
+        if a == b:
+            if abs(a - middle) >= half:
+                return 0.0
+            continue
+        one, other = (middle - half - a) / (b - a), (middle + half - a) / (b - a)
+        first, last = max(first, min(one, other)), min(last, max(one, other))
+    length: float = ((end[0] - start[0]) ** 2 + (end[1] - start[1]) ** 2) ** 0.5
+    return max(0.0, last - first) * length
+
+
+def around(box: Box, width: float, height: float) -> list[Spot]:
+    """List spots for the name of an event or gateway: under it, over it, beside it, at corners."""
+    down, right = (box.height + height) / 2 + 3, (box.width + width) / 2 + 4
+    near = (box.width + 4 * width) / 8 + 2, (box.height + 4 * height) / 8 + 2
+    return [
+        Spot(3.0, (box.x, box.y + down)),
+        Spot(4.0, (box.x - near[0], box.y - near[1] - 4)),
+        Spot(4.0, (box.x + near[0], box.y - near[1] - 4)),
+        Spot(4.5, (box.x, box.y - down)),
+        Spot(5.0, (box.x + near[0], box.y + near[1] + 4)),
+        Spot(5.0, (box.x - near[0], box.y + near[1] + 4)),
+        Spot(6.0, (box.x + right, box.y)),
+        Spot(6.0, (box.x - right, box.y)),
+    ]
+
+
+def along(
+    runs: Iterable[tuple[Point, Point]], width: float, height: float, stroke: float
+) -> list[Spot]:
+    """List spots beside and on straight pieces of a line, best in the middle of the longest."""
+    lengths = [(abs(b[0] - a[0]) + abs(b[1] - a[1]), a, b) for a, b in runs]
+    longest = max((length for length, _, _ in lengths), default=0.0)
+    spots = []
+    for length, a, b in lengths:
+        shorter = 8.0 * (1 - length / longest) if longest else 0.0
+        flat = abs(b[0] - a[0]) >= abs(b[1] - a[1])
+        away = (height if flat else width) / 2 + stroke / 2 + 2
+        for share in (0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9):
+            x, y = a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+            worse = 2.0 + shorter + 6 * abs(share - 0.5)
+            sides = ((0, -away), (0, away)) if flat else ((away, 0), (-away, 0))
+            spots += [Spot(worse + 0.5 * k, (x + dx, y + dy)) for k, (dx, dy) in enumerate(sides)]
+            spots.append(Spot(worse + 3, (x, y)))
+    return spots
