@@ -240,6 +240,17 @@ def test_waits_before_the_steps_of_a_design_pass_over_other_events():
     }
 
 
+def test_a_case_that_is_open_waits_from_its_last_step_of_the_design():
+    elements = tuple(FlowElement(name, name, "task") for name in ("New", "Closed"))
+    flow = DesignedFlow("tiny", "tiny.bpmn", PetriNet((), (), (), {}, {}), elements, {})
+    log = log_of("1 New 0\n1 Chat 3\n2 New 0\n2 Closed 5\n3 Chat 1")
+
+    (path,) = find_bottlenecks(log, open_unless=["Closed"], flow=flow).flow.paths
+
+    assert path.calendar.total_s == 5 * HOUR
+    assert path.calendar.share == 0.5  # the other half: case 1 since New; case 3 came to no step
+
+
 def test_a_flow_that_the_log_does_not_speak_of_is_refused():
     flow = DesignedFlow(
         "other",

@@ -227,7 +227,8 @@ def test_the_report_shows_each_measure_and_what_is_missing_in_words_by_reason():
 
     told, missing = lines[: len(found.found)], lines[len(found.found) :]
     for line, one in zip(told, found.found, strict=True):
-        assert line.startswith(f"- {one.sentence} (such as {one.examples[0].case}")
+        such_as = f" (such as {', '.join(each.case for each in one.examples)})"
+        assert line == f"- {one.sentence}{such_as if one.examples else ''}"
     assert missing[0] == (
         "- not to be told from this log: first-level resolution rate, push to second level, time "
         "in first level before the hand-over, return to first level and reassignment within second "

@@ -122,17 +122,21 @@ class Journey:
     def gaps(self) -> Gaps:
         """All waits of the log."""
         inside = np.flatnonzero(self.sight.inside)
-        return self.between(inside, inside + 1)
+        return self.between(inside, inside + 1, self.sight.lasts)
 
-    def between(self, source: NDArray[np.int64], target: NDArray[np.int64]) -> Gaps:
+    def between(
+        self, source: NDArray[np.int64], target: NDArray[np.int64], last: NDArray[np.int64]
+    ) -> Gaps:
         """Make waits from one event to another, and those that run after the last event.
 
         Parameters
         ----------
         source, target : arrays of int64
             Events of one case, pairwise; in the order of the log.
+        last : array of int64
+            Events after which the wait still runs in a case that is open; one of a case at most.
         """
-        last = self.sight.lasts[~self.over]
+        last = last[~self.over[self.case[last]]]
         begins = np.concatenate([source, last])
         ends = np.concatenate([target, last])
         running = np.zeros(len(begins), np.bool_)

@@ -31,7 +31,7 @@ def flow_waits(journey: Journey, flow: DesignedFlow) -> FlowWaits:
     -----
     Several elements of one name share their waits: events do not tell which of them they are.
     Waits that still run after the last step of an open case count in the shares, and belong to no
-    step.
+    step. Cases without a step are passed over.
     """
     sight = journey.sight
     names = sight.codes.activities
@@ -47,7 +47,8 @@ def flow_waits(journey: Journey, flow: DesignedFlow) -> FlowWaits:
         )
     case = journey.case[places]
     together = case[1:] == case[:-1]
-    gaps = journey.between(places[:-1][together], places[1:][together])
+    last = places[np.append(~together, np.True_)]  # step of each case that has one
+    gaps = journey.between(places[:-1][together], places[1:][together], last)
     source, target = sight.activity[gaps.source], sight.activity[gaps.target]
     before = np.where(gaps.running, -1, target).astype(np.int64)
     waits = waits_by(journey, gaps, before, [(name,) for name in names])

@@ -15,7 +15,7 @@ Kind = Literal["user", "supplier", "queue", "closure", "work"]
 _OF_YASM: dict[str, Kind] = {
     **dict.fromkeys(("W1",), "user"),
     **dict.fromkeys(("A21",), "supplier"),
-    **dict.fromkeys(("A01", "A02", "A13", "A23", "A82", "X01", "A61"), "queue"),
+    **dict.fromkeys(("A01", "A02", "A13", "A23", "A82", "X01", "A61", "X03"), "queue"),
     **dict.fromkeys(
         ("A12", "A22", "A41", "A83", "A60", "A70", "A71", "A72", "A73", "A74", "A90"), "closure"
     ),
@@ -24,8 +24,14 @@ _BY_NAME: dict[str, Kind] = {YASM[code]: kind for code, kind in _OF_YASM.items()
 _WORDS: tuple[tuple[str, Kind], ...] = (
     (r"(wait|pend|hold|request).*(user|customer|caller|requester|client|info)", "user"),
     (r"(wait|pend|hold).*(vendor|supplier|third|implementation|change|problem)", "supplier"),
-    (r"queued|unassigned|await\w* assign|(hand|pass)(ed)? over|reassign|transfer", "queue"),
-    (r"(?<!un)(resol|solved)|clos(e|ed|ing|ure)\b|complet|\bdone\b|fulfil", "closure"),
+    (
+        r"queued|unassigned|await\w* assign|(hand|pass)(ed)? over|reassign|transfer|\bre-?open",
+        "queue",
+    ),
+    (
+        r"(?<!un)(?<!unre)(resol|solved)|clos(e|ed|ing|ure)\b|(?<!in)complet|\bdone\b|fulfil",
+        "closure",
+    ),
 )
 ADVICE: dict[Kind, str] = {
     "user": "ask for everything at once with a form by category, remind after a set time, and "

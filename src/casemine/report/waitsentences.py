@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casemine.model.timing import format_duration, format_hours
-from casemine.model.words import counted
+from casemine.model.words import counted, listed
 from casemine.report.advice import ADVICE, kind_of
 from casemine.report.figures import count, share
 
@@ -31,7 +31,7 @@ def sentences(found: Bottlenecks) -> list[str]:
     costly = [one for one in found.rework if one.extra is not None and one.extra.low_s > 0]
     if costly:
         said.append(_repeated(max(costly, key=lambda one: (one.cases.cases, one.activity))))
-    said += [line for load in found.loads[:1] if (line := _piling(load))]
+    said += [line for load in found.loads[:1] if (line := _piling(load, found))]
     if found.open_cases:
         oldest = found.oldest[0]
         said.append(
@@ -124,7 +124,7 @@ def _repeated(one: Rework) -> str:
 def _extra(extra: ExtraTime | None, others: str) -> str:
     if extra is None:
         return ""
-    alike = f" of the same {' and '.join(extra.alike_in)}" if extra.alike_in else ""
+    alike = f" of the same {listed(extra.alike_in)}" if extra.alike_in else ""
     against = (
         f"{count(extra.n)} against {count(extra.n_others)} that {others}{alike}; 95 %: "
         f"{format_duration(extra.low_s)} to {format_duration(extra.high_s)}"
@@ -135,13 +135,17 @@ def _extra(extra: ExtraTime | None, others: str) -> str:
     return f"; they take {format_duration(abs(extra.seconds))} {more} in the median ({against})"
 
 
-def _piling(load: Load) -> str:
+def _piling(load: Load, found: Bottlenecks) -> str:
     """Say that more comes than is completed, in all or on one day of the week."""
     who = load.group or "The desk"
     there = (
         f"{load.mean_queue:.1f} cases were there on average, for "
         f"{format_duration(load.mean_visit_s)} each"
     )
+    if any(
+        kind_of(wait.what[0]) == "closure" and wait.calendar.share >= WORTH for wait in found.after
+    ):
+        there += ", those that are resolved and not closed yet among them"
     if load.arrivals - load.completions >= GROWS * load.arrivals:
         return (
             f"{who} got {counted(load.arrivals, 'case')} and completed {count(load.completions)} "
