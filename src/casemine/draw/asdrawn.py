@@ -6,14 +6,14 @@ from dataclasses import replace
 from itertools import pairwise
 from math import hypot
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from casemine.draw.curves import straight
 from casemine.draw.docking import docked
 from casemine.draw.extent import fitted
 from casemine.draw.request import EdgeSpec, LayoutRequest
 from casemine.draw.shapes import NOTE_SIZE
-from casemine.draw.spots import Ground, Spot, Words, along, around, crossed
+from casemine.draw.spots import Ground, Spot, Words, along, around, crossed, nearest
 from casemine.draw.stretch import Axis, Span
 from casemine.draw.textwidth import text_width, visible
 from casemine.model.bpmn import NodeKind
@@ -34,6 +34,7 @@ _TITLE = 20.0  # of a sub-process
 _NEAR = 3.0  # lines closer than this run together
 _STEP = 6.0  # between points of a line that are looked at
 Size = tuple[float, float]
+Side = Literal["left", "top", "right", "bottom"]
 
 
 def as_drawn(
@@ -88,6 +89,8 @@ class _Layout:
         given = self.given
         boxes = {node.id: self._node(node.id) for node in given.model.nodes}
         parts = {key: self._moved(box) for key, box in given.parts.items()}
+        for key, host in given.hosts.items():
+            boxes[key] = _attached(boxes[key], (boxes | parts)[host], side_of(given, key))
         ends = boxes | parts
         lines = {}
         for flow in given.model.flows:
@@ -204,19 +207,62 @@ class _Layout:
         found: dict[str, Point] = {}
         for node in self.given.model.nodes:
             if node.id in self.words:
-                spots = around(boxes[node.id], *self.words[node.id]) + self._told(node.id)
+                box = boxes[node.id]
+                spots = around(box, *self.words[node.id])
+                spots += self._told(node.id, [((box.x, box.y), (box.x, box.y))], box.height / 2 + 2)
                 found[node.id] = ground.place(Words(node.id, *self.words[node.id], spots))
         own = {key: own_pieces(key, lines) for key in lines if key in self.words}
         for key in sorted(own, key=lambda key: (sum(_length(*piece) for piece in own[key]), key)):
             pieces = own[key] or list(pairwise(lines[key]))
-            spots = along(pieces, *self.words[key], self.strokes(key)) + self._told(key)
+            stroke = self.strokes(key)
+            spots = along(pieces, *self.words[key], stroke)
+            spots += self._told(key, pieces, stroke / 2 + 1.5)
             found[key] = ground.place(Words(key, *self.words[key], spots))
         return found
 
-    def _told(self, key: str) -> list[Spot]:
-        """Offer the place that the file names."""
-        box = self.given.names.get(key)
-        return [] if box is None else [Spot(0.0, self._point((box.x, box.y)))]
+    def _told(self, key: str, pieces: Sequence[tuple[Point, Point]], air: float) -> list[Spot]:
+        """Offer the place that the file names, as close to what is named as its room allows."""
+        if key not in self.given.names:
+            return []
+        room = self._moved(self.given.names[key])
+        width, height = self.words[key]
+        x, y = min(
+            (nearest((room.x, room.y), *piece) for piece in pieces),
+            key=lambda point: _length(point, (room.x, room.y)),
+        )
+        aside, down = max(0.0, room.width - width) / 2, max(0.0, room.height - height) / 2
+        x = min(max(x, room.x - aside), room.x + aside)
+        y = min(max(y, room.y - down), room.y + down)
+        return [Spot(0.0, _beside((x, y), (width, height), pieces, air))]
+
+
+def _beside(middle: Point, size: Size, pieces: Sequence[tuple[Point, Point]], air: float) -> Point:
+    """Move words away from the line that they name, as far as its width asks for."""
+    x, y = min((nearest(middle, *piece) for piece in pieces), key=lambda p: _length(p, middle))
+    aside, down = middle[0] - x, middle[1] - y
+    gaps = abs(aside) - size[0] / 2, abs(down) - size[1] / 2
+    if gaps[1] >= gaps[0]:
+        return middle[0], middle[1] + max(0.0, air - gaps[1]) * (1 if down > 0 else -1)
+    return middle[0] + max(0.0, air - gaps[0]) * (1 if aside > 0 else -1), middle[1]
+
+
+def side_of(given: Coordinates, event: str) -> Side:
+    """Find the side of its host that an event is attached to."""
+    box, host = given.boxes[event], {**given.boxes, **given.parts}[given.hosts[event]]
+    away: dict[Side, float] = {
+        "bottom": abs(host.y + host.height / 2 - box.y),
+        "top": abs(host.y - host.height / 2 - box.y),
+        "right": abs(host.x + host.width / 2 - box.x),
+        "left": abs(host.x - host.width / 2 - box.x),
+    }
+    return min(away, key=lambda side: away[side])
+
+
+def _attached(box: Box, host: Box, side: Side) -> Box:
+    """Put the middle of an event on a side of its host."""
+    if side in {"top", "bottom"}:
+        return replace(box, y=host.y + host.height / 2 * (1 if side == "bottom" else -1))
+    return replace(box, x=host.x + host.width / 2 * (1 if side == "right" else -1))
 
 
 def own_pieces(key: str, lines: Mapping[str, Sequence[Point]]) -> list[tuple[Point, Point]]:

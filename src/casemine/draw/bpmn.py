@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casemine.draw.asdrawn import as_drawn
+from casemine.draw.asdrawn import as_drawn, side_of
 from casemine.draw.asides import with_asides
 from casemine.draw.bpmnshapes import (
     EVENTS,
@@ -33,6 +33,7 @@ from casemine.draw.svg import group, isolated, text
 from casemine.draw.textwidth import text_width, visible, wrap
 from casemine.draw.theme import Theme, ThemeName, theme_of
 from casemine.model.bpmn import NodeKind
+from casemine.model.diagram import Box
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -252,7 +253,13 @@ class _Drawing:
     def _spec(self, node: BpmnNode) -> NodeSpec:
         if node.id in self.texts:
             width, height = marked_size(self.texts[node.id], self.marks.box(node.id))
-            return NodeSpec(node.id, width, max(52.0, height), band=node.lane)
+            aside, down = self._taken(node.id)
+            return NodeSpec(
+                node.id,
+                width + sum(aside),
+                max(52.0, height) + sum(down),
+                band=node.lane,
+            )
         if node.kind in EVENTS:
             lines = beside_lines(node)
             return NodeSpec(
@@ -265,6 +272,26 @@ class _Drawing:
                 beside=_widest(lines) + 8 if lines else 0.0,
             )
         return NodeSpec(node.id, _GATEWAY, _GATEWAY, "diamond", band=node.lane)
+
+    def _taken(self, step: str) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Room that events take on the sides of a step: left and right, top and bottom."""
+        given = self.coordinates
+        events = [] if given is None else [key for key in given.hosts if given.hosts[key] == step]
+        sides = {side_of(given, event) for event in events} if given is not None else set()
+        left, right, top, bottom = (
+            _EVENT / 2 + 1 if side in sides else 0.0 for side in ("left", "right", "top", "bottom")
+        )
+        return (left, right), (top, bottom)
+
+    def _inner(self, step: str, box: Box) -> Box:
+        """Cut off what events take on the sides of a step."""
+        (left, right), (top, bottom) = self._taken(step)
+        return Box(
+            box.x + (left - right) / 2,
+            box.y + (top - bottom) / 2,
+            box.width - left - right,
+            box.height - top - bottom,
+        )
 
     def _beside(self) -> dict[str, tuple[float, float]]:
         """Measure what is written beside nodes and flows."""
@@ -338,7 +365,14 @@ class _Drawing:
                     "data-count": count,
                 },
                 marks.tooltips.get(node.id, tooltip),
-                marked_box(box, self.texts[node.id], marks.box(node.id), theme, fill=fill),
+                marked_box(
+                    box,
+                    self.texts[node.id],
+                    marks.box(node.id),
+                    theme,
+                    fill=fill,
+                    inner=self._inner(node.id, box),
+                ),
             )
         place = diagram.boxes.get(f"name:{node.id}")
         name = beside(node, box, theme, flat=way == "lr", place=place)

@@ -126,8 +126,9 @@ def draw_frame(frame: Frame, theme: Theme) -> str:
             "height": box.height,
             "rx": 9 if frame.part else None,
             "fill": "none",
-            "stroke": theme.frame,
-            "class": "l",
+            "stroke": theme.box_line if frame.part else theme.frame,
+            "stroke-dasharray": "2 3" if frame.on_event else None,
+            "class": None if frame.part else "l",
         },
     )
     turned = frame.flat and not frame.part

@@ -58,11 +58,23 @@ def marked_size(label: BoxText, mark: BoxMark) -> tuple[float, float]:
     ), label.height + mark.strip
 
 
-def marked_box(box: Box, label: BoxText, mark: BoxMark, theme: Theme, *, fill: str) -> str:
-    """Draw an activity's box with its mark; without one it is the plain box."""
-    if mark == PLAIN:
+def marked_box(
+    box: Box,
+    label: BoxText,
+    mark: BoxMark,
+    theme: Theme,
+    *,
+    fill: str,
+    inner: Box | None = None,
+) -> str:
+    """Draw an activity's box with its mark; without one it is the plain box.
+
+    `inner` is the part of the box that words can stand in, where that isn't all of it.
+    """
+    inner = inner or box
+    if mark == PLAIN and inner == box:
         return activity_box(box, label, theme, fill=fill)
-    upper = Box(box.x, box.y - mark.strip / 2, box.width, box.height - mark.strip)
+    upper = Box(inner.x, inner.y - mark.strip / 2, inner.width, inner.height - mark.strip)
     shape = _shape(box, mark, theme, fill)
     faint = mark.look in {"ghost", "hidden"}
     words = (
@@ -72,7 +84,7 @@ def marked_box(box: Box, label: BoxText, mark: BoxMark, theme: Theme, *, fill: s
     )
     parts = [shape, words]
     if mark.lines:
-        parts.append(_strip(box, mark, theme))
+        parts.append(_strip(inner, mark, theme))
     if mark.badge:
         parts.append(plus_badge(box.x + box.width / 2 - 3, box.y - box.height / 2 + 3, theme))
     return "".join(parts)

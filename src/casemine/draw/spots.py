@@ -109,6 +109,21 @@ def crossed(box: Box, start: Point, end: Point) -> float:
     return max(0.0, last - first) * length
 
 
+def nearest(point: Point, start: Point, end: Point) -> Point:
+    """Return the point of a straight line that is closest to another point.
+
+    Examples
+    --------
+    >>> nearest((3, 5), (0, 0), (10, 0))
+    (3.0, 0.0)
+    """
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    square = dx * dx + dy * dy
+    share = ((point[0] - start[0]) * dx + (point[1] - start[1]) * dy) / square if square else 0.0
+    share = min(max(share, 0.0), 1.0)
+    return start[0] + share * dx, start[1] + share * dy
+
+
 def around(box: Box, width: float, height: float) -> list[Spot]:
     """List spots for the name of an event or gateway: under it, over it, beside it, at corners."""
     down, right = (box.height + height) / 2 + 3, (box.width + width) / 2 + 4

@@ -39,6 +39,7 @@ class Frame:
     box: Box
     flat: bool = True  # its elements run from left to right
     part: bool = False  # a sub-process, which has no band for its name
+    on_event: bool = False  # one that an event begins, at any time
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Coordinates:
     names: Mapping[str, Box] = field(default_factory=dict)  # where the file says where names stand
     frames: tuple[Frame, ...] = ()  # outer ones first
     parts: Mapping[str, Box] = field(default_factory=dict)  # sub-processes, by their ids
+    hosts: Mapping[str, str] = field(default_factory=dict)  # of events: what they are attached to
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class _Plane:
             if box is None:
                 return None
             parts[node.id] = box
-            opened.append(Frame(node.name, box, part=True))
+            opened.append(Frame(node.name, box, part=True, on_event=node.on_event))
         boxes = {node.id: self._box(node.id) for node in (*nodes, *hosted)}
         places = {key: box for key, box in boxes.items() if box is not None}
         frames = self._frames(root, process)
@@ -105,7 +105,8 @@ class _Plane:
             name=process.name,
         )
         names = dict(self._names(places, lines))
-        return Coordinates(model, places, lines, names, (*frames, *opened), parts)
+        hosts = {node.id: node.host for node in hosted if node.host is not None}
+        return Coordinates(model, places, lines, names, (*frames, *opened), parts, hosts)
 
     def _opened(self, node: Node) -> Box | None:
         """Find the frame of a sub-process that is drawn open here."""
