@@ -10,6 +10,7 @@ import click
 
 from casemine.cli.frame import CONTEXT, Choice, Option, write_examples
 from casemine.cli.options import casemine_command, output_option, result_options
+from casemine.cli.overlay import layout_option
 from casemine.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def check(file: str, process: str | None, events: str, budget: int, result: Resu
     show_default=True,
     help="Colours; auto follows the reader's screen.",
 )
+@layout_option("Picture")
 @click.option(
     "--direction",
     cls=Option,
@@ -145,6 +147,7 @@ def show(
     events: str,
     budget: int,
     theme: str,
+    layout: str | None,
     direction: str | None,
     outputs: tuple[str, ...],
     force: bool,
@@ -168,7 +171,8 @@ def show(
             refuse_input(output, inputs, force=force)
     view = _view(file, process, events, budget)
     for output, ending in zip(outputs, endings, strict=True):
-        content = _content(view.flow, file, ending, theme=theme, direction=direction)
+        look = {"theme": theme, "layout": layout, "direction": direction}
+        content = _content(view.flow, file, ending, look)
         write_file(output, content, inputs=inputs, force=force)
     if STDOUT in outputs:
         return
@@ -214,7 +218,7 @@ def _view(file: str, process: str | None, events: str, budget: int) -> FlowView:
 
 
 def _content(
-    flow: DesignedFlow, file: str, ending: str, *, theme: str, direction: str | None
+    flow: DesignedFlow, file: str, ending: str, look: dict[str, str | None]
 ) -> str | bytes:
     """Draw or convert a flow."""
     if ending == ".pnml":
@@ -236,7 +240,7 @@ def _content(
     from casemine.cli.screen import note
     from casemine.draw.designed import draw_designed_flow
 
-    picture = draw_designed_flow(flow, theme=cast("Any", theme), direction=cast("Any", direction))
+    picture = draw_designed_flow(flow, **cast("Any", look))
     for remark in picture.notes:
         note(remark)
     if ending == ".png":

@@ -31,6 +31,7 @@ class Overlay:
     process_map: str | None
     designed_flow: str | None
     show_unused: bool
+    layout: str | None
     direction: str | None
     theme: str
     engine: str
@@ -82,7 +83,12 @@ def draw(work: Work, overlay: Overlay, *, inputs: Sequence[str], force: bool) ->
         from casemine.draw import draw_designed_flow
 
         with working(f"drawing {overlay.designed_flow}"):
-            picture = draw_designed_flow(work.flow, work.conformance, **overlay.look())
+            picture = draw_designed_flow(
+                work.flow,
+                work.conformance,
+                layout=cast("Any", overlay.layout),
+                **overlay.look(),
+            )
         _write(picture, overlay.designed_flow, inputs=inputs, force=force)
 
 
@@ -118,6 +124,17 @@ def _write(picture: Picture, target: str, *, inputs: Sequence[str], force: bool)
     write_file(target, content, inputs=inputs, force=force)
 
 
+def layout_option(section: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make the option that says whose drawing of the design is wanted."""
+    return click.option(
+        "--layout",
+        cls=Option,
+        section=section,
+        type=Choice(["file", "own"]),
+        help="Draw the design as its file does, where that holds a drawing, or lay it out anew.",
+    )
+
+
 def _option(*names: str, **kwargs: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return click.option(*names, cls=Option, section=SECTION, **kwargs)
 
@@ -140,6 +157,7 @@ _OPTIONS = (
         is_flag=True,
         help="Draw on the map what the design has and no case took, too.",
     ),
+    layout_option(SECTION),
     _option("--direction", type=Choice(["tb", "lr"]), help="Top to bottom, or left to right."),
     _option(
         "--theme",

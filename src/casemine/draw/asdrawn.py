@@ -6,8 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 from math import hypot
 from statistics import median
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from casemine.draw.attached import attached, side_of
 from casemine.draw.curves import straight
 from casemine.draw.docking import docked
 from casemine.draw.extent import fitted
@@ -34,7 +35,6 @@ _TITLE = 20.0  # of a sub-process
 _NEAR = 3.0  # lines closer than this run together
 _STEP = 6.0  # between points of a line that are looked at
 Size = tuple[float, float]
-Side = Literal["left", "top", "right", "bottom"]
 
 
 def as_drawn(
@@ -90,7 +90,7 @@ class _Layout:
         boxes = {node.id: self._node(node.id) for node in given.model.nodes}
         parts = {key: self._moved(box) for key, box in given.parts.items()}
         for key, host in given.hosts.items():
-            boxes[key] = _attached(boxes[key], (boxes | parts)[host], side_of(given, key))
+            boxes[key] = attached(boxes[key], (boxes | parts)[host], side_of(given, key))
         ends = boxes | parts
         lines = {}
         for flow in given.model.flows:
@@ -201,7 +201,7 @@ class _Layout:
         frames: Sequence[Frame],
     ) -> dict[str, Point]:
         """Find places for words: names of nodes first, then those that have the fewest choices."""
-        ground = Ground([*boxes.values(), *(_name_box(frame) for frame in frames)], dict(lines))
+        ground = Ground({**boxes, **_name_boxes(frames)}, dict(lines))
         for number, frame in enumerate(frames):
             ground.lines[f"frame:{number}"] = _outline(frame.box)
         found: dict[str, Point] = {}
@@ -244,25 +244,6 @@ def _beside(middle: Point, size: Size, pieces: Sequence[tuple[Point, Point]], ai
     if gaps[1] >= gaps[0]:
         return middle[0], middle[1] + max(0.0, air - gaps[1]) * (1 if down > 0 else -1)
     return middle[0] + max(0.0, air - gaps[0]) * (1 if aside > 0 else -1), middle[1]
-
-
-def side_of(given: Coordinates, event: str) -> Side:
-    """Find the side of its host that an event is attached to."""
-    box, host = given.boxes[event], {**given.boxes, **given.parts}[given.hosts[event]]
-    away: dict[Side, float] = {
-        "bottom": abs(host.y + host.height / 2 - box.y),
-        "top": abs(host.y - host.height / 2 - box.y),
-        "right": abs(host.x + host.width / 2 - box.x),
-        "left": abs(host.x - host.width / 2 - box.x),
-    }
-    return min(away, key=lambda side: away[side])
-
-
-def _attached(box: Box, host: Box, side: Side) -> Box:
-    """Put the middle of an event on a side of its host."""
-    if side in {"top", "bottom"}:
-        return replace(box, y=host.y + host.height / 2 * (1 if side == "bottom" else -1))
-    return replace(box, x=host.x + host.width / 2 * (1 if side == "right" else -1))
 
 
 def own_pieces(key: str, lines: Mapping[str, Sequence[Point]]) -> list[tuple[Point, Point]]:
@@ -318,8 +299,12 @@ def _outline(box: Box) -> list[Point]:
     return [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
 
 
+def _name_boxes(frames: Sequence[Frame]) -> dict[str, Box]:
+    """Keep the names of frames free."""
+    return {f"frame:{number}": _name_box(frame) for number, frame in enumerate(frames)}
+
+
 def _name_box(frame: Frame) -> Box:
-    """Keep the name of a frame free."""
     box = frame.box
     left, top = box.x - box.width / 2, box.y - box.height / 2
     if frame.part:

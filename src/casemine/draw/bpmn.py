@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from casemine.draw.asdrawn import as_drawn, side_of
+from casemine.draw.asdrawn import as_drawn
 from casemine.draw.asides import with_asides
+from casemine.draw.attached import free_part, side_of
 from casemine.draw.bpmnshapes import (
     EVENTS,
     beside,
@@ -38,12 +39,14 @@ from casemine.model.diagram import Box
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from casemine.draw.attached import Side
     from casemine.draw.legend import Key
     from casemine.draw.request import Direction, Engine
     from casemine.model.bpmn import BpmnModel, BpmnNode, SequenceFlow
     from casemine.model.diagram import Coordinates, Diagram
 
 _EVENT, _GATEWAY = 30.0, 38.0
+_ATTACHED = 16.0  # room that events on its border take of a step
 _FLOW_NAME, _FLOW_LINE = 96.0, 12.0  # widest line of a flow's name, and its height
 _ANY_TIME = "any-time"
 _FAINT = "0.4"
@@ -202,7 +205,7 @@ class _Drawing:
             [node.id for node in nodes if node.kind is NodeKind.END],
         )
         by_id = {node.id: node for node in nodes}
-        specs_in_order = tuple(self._spec(by_id[key]) for key in order)
+        in_order = tuple(self._spec(by_id[key]) for key in order)
         place = {key: i for i, key in enumerate(order)}
         busy = {node.id for node in nodes if "Gateway" not in node.kind.value}
         edges = tuple(
@@ -219,7 +222,7 @@ class _Drawing:
 
         def lay(way: Direction) -> Diagram:
             request = LayoutRequest(
-                specs_in_order, edges, way, node_gap=24.0, rank_gap=34.0, square=True
+                in_order, edges, way, node_gap=24.0, rank_gap=34.0, square=True
             )
             # Graphviz routes orthogonal edges without regard to gateways, and knows no lanes.
             if engine == "auto" or len({node.lane for node in nodes}) > 1:
@@ -253,13 +256,9 @@ class _Drawing:
     def _spec(self, node: BpmnNode) -> NodeSpec:
         if node.id in self.texts:
             width, height = marked_size(self.texts[node.id], self.marks.box(node.id))
-            aside, down = self._taken(node.id)
-            return NodeSpec(
-                node.id,
-                width + sum(aside),
-                max(52.0, height) + sum(down),
-                band=node.lane,
-            )
+            size = Box(0.0, 0.0, width, max(52.0, height))
+            size = free_part(size, self._taken(node.id), -_ATTACHED)
+            return NodeSpec(node.id, size.width, size.height, band=node.lane)
         if node.kind in EVENTS:
             lines = beside_lines(node)
             return NodeSpec(
@@ -273,36 +272,25 @@ class _Drawing:
             )
         return NodeSpec(node.id, _GATEWAY, _GATEWAY, "diamond", band=node.lane)
 
-    def _taken(self, step: str) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Room that events take on the sides of a step: left and right, top and bottom."""
+    def _taken(self, step: str) -> frozenset[Side]:
+        """Find the sides of a step that events stand on."""
         given = self.coordinates
-        events = [] if given is None else [key for key in given.hosts if given.hosts[key] == step]
-        sides = {side_of(given, event) for event in events} if given is not None else set()
-        left, right, top, bottom = (
-            _EVENT / 2 + 1 if side in sides else 0.0 for side in ("left", "right", "top", "bottom")
-        )
-        return (left, right), (top, bottom)
-
-    def _inner(self, step: str, box: Box) -> Box:
-        """Cut off what events take on the sides of a step."""
-        (left, right), (top, bottom) = self._taken(step)
-        return Box(
-            box.x + (left - right) / 2,
-            box.y + (top - bottom) / 2,
-            box.width - left - right,
-            box.height - top - bottom,
+        if given is None:
+            return frozenset()
+        return frozenset(
+            side_of(given, event) for event, host in given.hosts.items() if host == step
         )
 
     def _beside(self) -> dict[str, tuple[float, float]]:
         """Measure what is written beside nodes and flows."""
-        sizes = {}
-        for node in self.model.nodes:
-            if node.kind is not NodeKind.TASK and (lines := beside_lines(node)):
-                sizes[node.id] = (_widest(lines) + 4, _FLOW_LINE * len(lines) + 2)
-        for flow in self.model.flows:
-            if lines := self._lines(flow):
-                sizes[flow.id] = (_widest(lines) + 4, _FLOW_LINE * len(lines) + 2)
-        return sizes
+        signs = (node for node in self.model.nodes if node.kind is not NodeKind.TASK)
+        words = {node.id: beside_lines(node) for node in signs}
+        words |= {flow.id: self._lines(flow) for flow in self.model.flows}
+        return {
+            key: (_widest(lines) + 4, _FLOW_LINE * len(lines) + 2)
+            for key, lines in words.items()
+            if lines
+        }
 
     def _lines(self, flow: SequenceFlow) -> list[str]:
         """Break a flow's name; where ways part, how often it was taken follows."""
@@ -371,7 +359,7 @@ class _Drawing:
                     marks.box(node.id),
                     theme,
                     fill=fill,
-                    inner=self._inner(node.id, box),
+                    inner=free_part(box, self._taken(node.id), _ATTACHED),
                 ),
             )
         place = diagram.boxes.get(f"name:{node.id}")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _HIDDEN = "not observable"
 _NOTHING = Findings({}, {})
+_INCOMPLETE = "the flow's file holds no drawing that is complete, so this is our layout."
 
 
 def draw_designed_flow(
@@ -77,8 +78,10 @@ def draw_designed_flow(
     if conformance is not None:
         marks = flow_marks(flow, conformance, least_share)
         keys = _keys(marks, least_share, theme_of(theme))
+    missing = layout == "file" and flow.coordinates is None
+    notes = (_INCOMPLETE,) if missing else ()
     if flow.diagram is None:
-        return draw_petri(
+        picture = draw_petri(
             flow.net,
             marks=marks,
             keys=keys or (),
@@ -89,12 +92,13 @@ def draw_designed_flow(
             engine=engine,
             timeout_s=timeout_s,
         )
-    drawn = flow.coordinates if layout != "own" else None
-    if layout is None and (direction is not None or engine != "auto"):
+        return replace(picture, notes=(*notes, *picture.notes))
+    drawn = flow.coordinates
+    if layout == "own" or (layout is None and (direction is not None or engine != "auto")):
         drawn = None
     if direction is None and len({node.lane for node in flow.diagram.nodes}) > 1:
         direction = "lr"
-    return draw_bpmn(
+    picture = draw_bpmn(
         flow.diagram,
         coordinates=drawn,
         marks=marks,
@@ -106,6 +110,7 @@ def draw_designed_flow(
         engine=engine,
         timeout_s=timeout_s,
     )
+    return replace(picture, notes=(*notes, *picture.notes))
 
 
 def flow_marks(flow: DesignedFlow, conformance: Conformance, least_share: float) -> FlowMarks:

@@ -40,7 +40,7 @@ class Words:
 class Ground:
     """What is in the way: boxes and lines, and the words that have found their place."""
 
-    boxes: list[Box] = field(default_factory=list)
+    boxes: dict[str, Box] = field(default_factory=dict)
     lines: dict[str, Sequence[Point]] = field(default_factory=dict)
 
     def place(self, words: Words) -> Point:
@@ -52,15 +52,15 @@ class Ground:
             cost = spot.worse + self._cost(words, spot.middle)
             if cost < lowest:
                 best, lowest = spot.middle, cost
-        self.boxes.append(Box(*best, words.width, words.height))
+        self.boxes[f"words:{words.key}"] = Box(*best, words.width, words.height)
         return best
 
     def _cost(self, words: Words, middle: Point) -> float:
         box = Box(*middle, words.width + 2 * _AIR, words.height + 2 * _AIR)
         cost = 0.0
-        for other in self.boxes:
+        for key, other in self.boxes.items():
             area = covered(box, other)
-            if area:
+            if area and key != words.key:
                 cost += _ON_BOX + _PER_AREA * area
         for key, line in self.lines.items():
             length = sum(crossed(box, a, b) for a, b in pairwise(line))
@@ -127,14 +127,14 @@ def nearest(point: Point, start: Point, end: Point) -> Point:
 def around(box: Box, width: float, height: float) -> list[Spot]:
     """List spots for the name of an event or gateway: under it, over it, beside it, at corners."""
     down, right = (box.height + height) / 2 + 3, (box.width + width) / 2 + 4
-    near = (box.width + 4 * width) / 8 + 2, (box.height + 4 * height) / 8 + 2
+    near = 0.375 * box.width + width / 2 + 1, 0.375 * box.height + height / 2 + 1
     return [
         Spot(3.0, (box.x, box.y + down)),
-        Spot(4.0, (box.x - near[0], box.y - near[1] - 4)),
-        Spot(4.0, (box.x + near[0], box.y - near[1] - 4)),
+        Spot(4.0, (box.x - near[0], box.y - near[1])),
+        Spot(4.0, (box.x + near[0], box.y - near[1])),
         Spot(4.5, (box.x, box.y - down)),
-        Spot(5.0, (box.x + near[0], box.y + near[1] + 4)),
-        Spot(5.0, (box.x - near[0], box.y + near[1] + 4)),
+        Spot(5.0, (box.x + near[0], box.y + near[1])),
+        Spot(5.0, (box.x - near[0], box.y + near[1])),
         Spot(6.0, (box.x + right, box.y)),
         Spot(6.0, (box.x - right, box.y)),
     ]
