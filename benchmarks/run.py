@@ -20,7 +20,7 @@ from pathlib import Path
 
 import machine
 from measure import PYTHON, run
-from stages import alignments, csv_summary, exports, memory, picture, startup, store, xes
+from stages import alignments, csv_summary, exports, memory, picture, rules, startup, store, xes
 from table import document
 
 HERE = Path(__file__).parent
@@ -32,6 +32,7 @@ STAGES = {
     "store": store,
     "exports": exports,
     "alignments": alignments,
+    "rules": rules,
     "memory": memory,
 }
 

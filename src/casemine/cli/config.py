@@ -20,7 +20,8 @@ NAME = "casemine.toml"
 TEXT, TEXTS, NUMBER, SWITCH = "text", "a list of texts", "a number", "true or false"
 SHARES = "a table of shares such as 0.05 or '5%'"
 # Read by those who know them: the language of rules, in docs/rules.md.
-TABLES = ("calendar", "sla", "rule", "steps", "priorities", "attributes")
+TABLES = ("calendar", "sla", "rule", "names", "steps", "priorities", "attributes")
+RULE_KEYS = ("ends", "without_priority")  # above the first table, as in a file of rules
 KEYS: dict[str, dict[str, str]] = {
     "log": {
         "case": TEXT,
@@ -101,7 +102,7 @@ def config_file() -> str | None:
 
 
 def config_tables() -> dict[str, Any]:
-    """Hand over the tables of the file that say more than one value each: calendars, rules."""
+    """Hand over what the file says in the language of rules: calendars, rules, their words."""
     return _kept("tables") or {}
 
 
@@ -132,11 +133,12 @@ def load_config(path: Path) -> dict[str, Any]:
         ) from error
     defaults: dict[str, Any] = {}
     for section, content in found.items():
-        if section in TABLES:
+        if section in TABLES or section in RULE_KEYS:
             defaults.setdefault("tables", {})[section] = content
             continue
         if section not in KEYS or not isinstance(content, dict):
-            raise _unknown(path, f"section [{section}]", section, [*KEYS, *TABLES])
+            what = f"section [{section}]" if isinstance(content, dict) else f"key {show(section)}"
+            raise _unknown(path, what, section, [*KEYS, *TABLES, *RULE_KEYS])
         for key, value in content.items():
             if key not in KEYS[section]:
                 raise _unknown(path, f"key {show(key)} in [{section}]", key, KEYS[section])

@@ -3,7 +3,8 @@
 In this order: which steps the log can show (`observe`), which cases are still open
 (`log.openness`), optimal alignments of the distinct traces (`align`), what their moves mean
 (`readings`), how many cases that concerns (`deviations`), what the design saw of it (`coverage`),
-what the order of simultaneous events could change (`ties`), and the rules.
+what the order of simultaneous events could change (`ties`), the rules, and their targets beside
+the flag of the system (`rules`).
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from casemine.model.conformance import RuleResult, Ties
     from casemine.model.flow import DesignedFlow
     from casemine.model.mapping import StepSource
+    from casemine.model.sla import SlaReconciliation
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +200,15 @@ def check_cases(
     )
     ties = measure_ties(cases, alignments, observation.net, options.budget)
     rules: tuple[RuleResult, ...] = ()
+    sla: tuple[SlaReconciliation, ...] = ()
     if options.rules is not None:
-        from casemine.conform.rules import evaluate_rules
+        from casemine.conform.rules import evaluate_rules, reconcile_sla
 
+        seen, is_open = observation.observable, openness.open
         rules = evaluate_rules(
-            log,
-            options.rules,
-            observable=observation.observable,
-            is_open=openness.open,
-            comparison=comparison,
+            log, options.rules, observable=seen, is_open=is_open, comparison=comparison
         )
+        sla = reconcile_sla(log, options.rules, observable=seen, is_open=is_open)
     conformance = _conformance(
         flow,
         cases,
@@ -216,6 +217,7 @@ def check_cases(
         findings,
         open_means=openness.words,
         rules=rules,
+        sla=sla,
         ties=ties,
     )
     return Checked(
@@ -236,6 +238,7 @@ def _conformance(
     *,
     open_means: str,
     rules: tuple[RuleResult, ...],
+    sla: tuple[SlaReconciliation, ...],
     ties: Ties | None,
 ) -> Conformance:
     variants, costs = cases.variants, alignments.costs
@@ -264,6 +267,7 @@ def _conformance(
         untaken=coverage.untaken,
         deviations=findings.deviations,
         rules=rules,
+        sla=sla,
         steps=coverage.steps,
         step_counts=coverage.step_counts,
         path_counts=coverage.path_counts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from casemine.report import headlines
+from casemine.report import headlines, slas
 
 if TYPE_CHECKING:
     from casemine.model.conformance import ExampleCase, RuleResult
@@ -48,6 +48,7 @@ def data(checked: Checked) -> dict[str, Any]:
         "headlines_missing": [] if measures is None else headlines.missing(measures),
         "deviations": [_deviation(one) for one in verdict.findings],
         "rules": [_rule(one) for one in found.rules],
+        "sla": [slas.data(one) for one in found.sla],
         "ties": None if found.ties is None else asdict(found.ties),
         "untaken": [
             {"element": one.element, "id": one.element_id, "line": one.line}

@@ -97,19 +97,19 @@ class Clock:
     def limits(self, limit: Limit) -> NDArray[np.float64]:
         """Look up the limit in force after each event, in seconds on this clock.
 
-        NaN where the priority is not known and the limit depends on it; infinite where it is
+        NaN where the priority is not known, and the limit or the calendar depends on it: what
+        stands under `other` is for other priorities, not for unknown ones. Infinite where it is
         known and has none.
         """
         size = 1 if self.priorities is None else len(self.priorities.names) + 1
         table = np.empty((size, len(self.calendars)))
         for level in range(size):
-            name = None
-            if self.priorities is not None and level < size - 1:
-                name = self.priorities.names[level]
+            if self.priorities is not None and level == size - 1:
+                table[level] = np.nan
+                continue
+            found = limit.by.get(None if self.priorities is None else self.priorities.names[level])
             for number, calendar in enumerate(self.calendars):
-                found = limit.by.get(name)
-                missing = np.nan if name is None and limit.by.of else NO_TARGET
-                table[level, number] = missing if found is None else found.on(calendar)
+                table[level, number] = NO_TARGET if found is None else found.on(calendar)
         level_of = (
             np.zeros(len(self.calendar), np.int64)
             if self.priorities is None

@@ -234,7 +234,9 @@ class _Reader:
             self.reading.fail(
                 f"without_priority is {show(default)}, and no priority is called so"
                 f"{near(default, priorities)}",
-                mend=f"known are {', '.join(priorities)}",
+                mend=f"known are {', '.join(priorities)}"
+                if priorities
+                else "say under [priorities] what they are called",
             )
         calendars = {
             key: read_calendar(
