@@ -47,6 +47,13 @@ def data_of(*args: str):
     return found["data"]
 
 
+def test_a_flow_that_does_not_ship_is_refused_with_a_near_one():
+    result = run("log.csv", "--flow", "yasn")
+
+    assert result.exit_code == 2
+    assert "there is no flow 'yasn'; did you mean 'yasm'?" in result.stderr.replace("\n", " ")
+
+
 def test_the_first_lines_say_what_stands_out_and_what_to_do():
     result = run("log.csv", "--open-unless", "Closed")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
+from casemine.cli.designed import designed_flow, ships
 from casemine.cli.frame import Choice, Option
 from casemine.cli.options import OUTPUT, LogRequest, casemine_command, log_options, result_options
 
@@ -110,7 +110,8 @@ def command(
     from casemine.report import bottlenecks, waitsdata
 
     hours = chosen_calendar(calendar)
-    flow = None if designed is None else _flow(designed, process)
+    # The flow is read before the log: what is wrong with it shows sooner.
+    flow = None if designed is None else designed_flow(designed, process=process)
     log, raw, opened = _open(request, flow, designed=designed, mapping=mapping)
     with working("measuring waits"):
         found = find_bottlenecks(
@@ -133,19 +134,6 @@ def command(
     )
 
 
-def _flow(designed: str, process: str | None) -> DesignedFlow:
-    """Read the flow before the log: what is wrong with it shows sooner."""
-    from casemine.cli.screen import note
-    from casemine.read.flows import SHIPPED, read_flow, shipped_flow
-
-    if designed in SHIPPED and not Path(designed).exists():
-        return shipped_flow(designed)
-    flow = read_flow(designed, process=process)
-    for remark in flow.remarks:
-        note(remark)
-    return flow
-
-
 def _open(
     request: LogRequest, flow: DesignedFlow | None, *, designed: str | None, mapping: str | None
 ) -> tuple[EventLog, EventLog | None, Opened]:
@@ -158,13 +146,12 @@ def _open(
         return whole(opened.log), None, opened
     from casemine.cli.mapped import open_speaking
     from casemine.cli.screen import note
-    from casemine.read.flows import SHIPPED
 
     speaking = open_speaking(
         request,
         () if flow is None else flow.activities,
         named=mapping,
-        shipped=designed in SHIPPED and not Path(designed or "").exists(),
+        shipped=designed is not None and ships(designed),
     )
     raw = speaking.raw if speaking.mapping is not None else None
     if raw is not None and speaking.opened.left_out:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 from casemine.cli.design import NONE
+from casemine.cli.designed import designed_flow, in_project
 from casemine.cli.frame import near
-from casemine.cli.screen import note
 from casemine.errors import InputError, Place, UsageError, show
 
 if TYPE_CHECKING:
     from casemine.cli.design import Design
+    from casemine.cli.designed import EventsAs
     from casemine.cli.mapped import Speaking
     from casemine.cli.options import LogRequest
     from casemine.conform.checking import Checked
@@ -26,13 +26,7 @@ if TYPE_CHECKING:
     from casemine.model.verdict import Baseline, Verdict
     from casemine.report.checked import Anchor
 
-EventsAs = Literal["silent", "steps"]
 BASELINE = ".casemine-baseline.json"
-# What tools call a process that nobody named: `net`, `Process_1`, `id90befad8-1b23`. Reports call
-# it by its file then.
-_ANONYMOUS = re.compile(
-    r"net|process|(process|proc|sid|id|_)[-_]?(?=[\w-]*\d)[\w-]*", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +74,9 @@ def check(request: LogRequest, design: Design) -> Work:
     from casemine.conform.checking import CheckOptions, check_cases
     from casemine.conform.soundness import require_sound
 
-    flow = _flow(design)
+    flow = designed_flow(
+        design.flow, process=design.process, events=cast("EventsAs", design.events)
+    )
     require_sound(flow, allow_unsound=design.allow_unsound)
     options = CheckOptions(
         closing=design.open_unless or None,
@@ -166,15 +162,6 @@ def anchor_for(design: Design, flow: DesignedFlow, baseline: str | None) -> Anch
     return Anchor(in_project(baseline) if baseline else flow.source)
 
 
-def in_project(name: str) -> str:
-    """Name a file as the project does: relative, with forward slashes, never an absolute path."""
-    path = Path(name)
-    if path.is_absolute():
-        here = Path.cwd()
-        path = path.relative_to(here) if path.is_relative_to(here) else Path(path.name)
-    return path.as_posix()
-
-
 def moment_of(speaking: Speaking) -> datetime | None:
     """Find the time that reports bear: SOURCE_DATE_EPOCH, else the log's last event."""
     stated = _source_date()
@@ -211,25 +198,6 @@ def _refuse_unknown_steps(design: Design, flow: DesignedFlow, speaking: Speaking
                 + near(name, known),
                 code="no-such-step",
             )
-
-
-def _flow(design: Design) -> DesignedFlow:
-    from casemine.read.flows import SHIPPED, read_flow, shipped_flow
-
-    if design.shipped:
-        return shipped_flow(design.flow)
-    path = Path(design.flow)
-    if not path.suffix and not path.exists():
-        raise UsageError(
-            f"--flow: there is no flow {show(design.flow)}{near(design.flow, list(SHIPPED))}",
-            mend=f"known are {', '.join(SHIPPED)}, or a file in BPMN 2.0 or PNML",
-            code="no-such-flow",
-        )
-    flow = read_flow(design.flow, process=design.process, events=cast("EventsAs", design.events))
-    for remark in flow.remarks:
-        note(remark)
-    name = path.stem if _ANONYMOUS.fullmatch(flow.name) else flow.name
-    return replace(flow, name=name, source=in_project(design.flow))
 
 
 def _rules(design: Design, flow: DesignedFlow) -> RuleSet | None:

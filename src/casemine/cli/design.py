@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from casemine.cli.designed import ships
 from casemine.cli.frame import Choice, Option
 from casemine.errors import UsageError
 
@@ -38,9 +38,7 @@ class Design:
     @property
     def shipped(self) -> bool:
         """Whether the flow is one that comes with casemine."""
-        from casemine.read.flows import SHIPPED
-
-        return self.flow in SHIPPED and not Path(self.flow).exists()
+        return ships(self.flow)
 
     @property
     def inputs(self) -> tuple[str, ...]:

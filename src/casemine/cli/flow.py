@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
+from casemine.cli.designed import in_project, ships
 from casemine.cli.frame import CONTEXT, Choice, Option, write_examples
 from casemine.cli.options import casemine_command, output_option, result_options
 from casemine.cli.overlay import layout_option
@@ -163,7 +163,7 @@ def show(
         write_file,
     )
 
-    inputs = () if _ships(file) else (file,)
+    inputs = () if ships(file) else (file,)
     endings = [suffix_of(output, ENDINGS, default=".svg") for output in outputs]
     for output in outputs:
         if output != STDOUT:
@@ -192,23 +192,15 @@ for _one in (check, show):
     command.add_command(_one)
 
 
-def _ships(file: str) -> bool:
-    """Whether this is the name of a flow that comes with casemine, and not a file."""
-    from casemine.read.flows import SHIPPED
-
-    return file in SHIPPED and not Path(file).exists()
-
-
 def _view(file: str, process: str | None, events: str, budget: int) -> FlowView:
     """Read a flow, and find out what is asked of it."""
-    from casemine.cli.checking import in_project
     from casemine.cli.progress import working
     from casemine.conform.footprint import footprint
     from casemine.conform.soundness import check_soundness
     from casemine.read.flows import read_flow, shipped_flow
     from casemine.report.flow import FlowView
 
-    if _ships(file):
+    if ships(file):
         flow = shipped_flow(file)
     else:
         chosen = cast("Literal['silent', 'steps']", events)
@@ -226,7 +218,7 @@ def _content(
 
         return to_pnml(flow.net)
     if ending == ".bpmn":
-        if not _ships(file):
+        if not ships(file):
             raise UsageError(
                 "only a flow that comes with casemine is written as .bpmn",
                 mend="a file of your own can be edited as it is; .pnml writes its net",
