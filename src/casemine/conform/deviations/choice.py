@@ -7,15 +7,16 @@ Some patterns have readings of equal cost that mean different things:
 - A block of steps, an event that is no step of the design, and the block again (`Hand over,
   Diagnose, Return, Hand over, Diagnose`) can be a detour, or a case whose missing steps lead back
   by another way. It is read as a detour.
-
 - A step where it has no place can be that, or the sign of a `Reopen` that left no event and led to
   where it has one. Nobody who reads a trace assumes a reopening of what was never said to be
   resolved, so such a `Reopen` is not taken for skipped.
+- A way through the design may explain a trace that holds no event of it: a major incident, a
+  request, a reassignment. Nobody assumes one of which nothing tells.
 
 For the first two, the second occurrence is taken out of the trace, together with the unknown
 events before it. Where the rest and what was taken out cost no more together, they are the
-alignment; otherwise nothing changes. For the third, the trace is aligned with the design without
-`Reopen`. The cost of a variant never changes.
+alignment; otherwise nothing changes. For the others, the trace is aligned with the design without
+those steps. The cost of a variant never changes.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.conform.align import align
-from casemine.conform.deviations.jumps import JUMPS, REOPEN, RESOLVED
+from casemine.conform.deviations.jumps import DETOURS, JUMPS, REOPEN, RESOLVED
+from casemine.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,8 +57,8 @@ def preferred(
     prefixes: NDArray[np.bool_],
     budget: Budget | None = None,
 ) -> Alignments:
-    """Choose the readings of all three patterns; parameters and result as of `prefer_repeats`."""
-    for prefer in (prefer_no_reopening, prefer_repeats):
+    """Choose the readings of all patterns; parameters and result as of `prefer_repeats`."""
+    for prefer in (prefer_told, prefer_repeats):
         alignments = prefer(net, variants, alignments, prefixes=prefixes, budget=budget)
     return alignments
 
@@ -99,7 +101,7 @@ def prefer_repeats(
     return _replaced(alignments, found, cuts, np.flatnonzero(same).tolist())
 
 
-def prefer_no_reopening(
+def prefer_told(
     net: PetriNet,
     variants: Variants,
     alignments: Alignments,
@@ -107,32 +109,89 @@ def prefer_no_reopening(
     prefixes: NDArray[np.bool_],
     budget: Budget | None = None,
 ) -> Alignments:
-    """Assume no reopening without an event wherever another alignment costs no more.
+    """Assume no reopening and no detour without an event wherever that costs no more.
 
-    Parameters and result are those of `prefer_repeats`. Traces with an event of `Reopen`, or one
-    that puts a case to another place of the design, stay as they are; and so do those in which the
-    last event in its place before the assumed `Reopen` is a resolution.
+    Parameters and result are those of `prefer_repeats`. A detour is assumed where its steps are
+    missing in a trace without any event of it; `Reopen` also needs that no event put the case to
+    another place of the design, and that the last event in its place before is no resolution.
     """
-    transitions = np.array([one.label == REOPEN for one in net.transitions] + [False], np.bool_)
-    if not transitions.any():
+    resolved = _after_resolution(net, alignments)
+    ways = [_Way(frozenset({REOPEN}), JUMPS | {REOPEN}, resolved)]
+    ways += [_Way(steps, steps, np.zeros_like(resolved)) for steps in DETOURS]
+    labels = {one.label for one in net.transitions}
+    ways = [way for way in ways if way.steps & labels]
+    if not ways:
         return alignments
-    which = np.repeat(np.arange(len(variants)), np.diff(alignments.offsets))
-    assumed = (alignments.positions < 0) & transitions[alignments.transitions]
-    assumed &= ~_after_resolution(net, alignments)
-    told = np.array([name in JUMPS or name == REOPEN for name in variants.activities], np.bool_)
+    told = np.array([_holding(variants, way.told_by) for way in ways])
+    assumed = np.array([_assumed(net, alignments, way) for way in ways]) & ~told
+    for number in range(len(ways)):
+        # Ways that a trace did without stay closed, so that none takes the place of another.
+        closed = ~told & ~assumed
+        closed[number] = assumed[number]
+        chosen = np.flatnonzero(assumed[number])
+        for pattern in np.unique(closed[:, chosen], axis=1).T:
+            alike = chosen[(closed[:, chosen] == pattern[:, None]).all(axis=0)]
+            steps = frozenset[str]().union(
+                *(way.steps for way, shut in zip(ways, pattern, strict=True) if shut)
+            )
+            alignments, better = _without_steps(
+                net, variants, alignments, steps, alike, prefixes=prefixes, budget=budget
+            )
+            assumed[number, better] = False
+    return alignments
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Way:
+    """Steps that are not assumed, events that tell of them, and moves that may be assumed."""
+
+    steps: frozenset[str]
+    told_by: frozenset[str]
+    allowed: NDArray[np.bool_]  # by move of the alignments
+
+
+def _holding(variants: Variants, names: frozenset[str]) -> NDArray[np.bool_]:
+    """For each variant, whether it holds an event of these names."""
+    named = np.array([name in names for name in variants.activities] + [False], np.bool_)
+    found = np.zeros(len(variants), np.bool_)
     holder = np.repeat(np.arange(len(variants)), np.diff(variants.offsets))
-    chosen = np.setdiff1d(which[assumed], holder[told[variants.codes]])
-    if not len(chosen):
-        return alignments
-    kept = np.flatnonzero(~transitions[:-1])
-    plain = _restricted(net, kept.tolist())
+    found[holder[named[variants.codes]]] = True
+    return found
+
+
+def _assumed(net: PetriNet, alignments: Alignments, way: _Way) -> NDArray[np.bool_]:
+    """For each variant, whether its alignment assumes a step of the way that left no event."""
+    labelled = np.array([one.label in way.steps for one in net.transitions] + [False], np.bool_)
+    missing = (alignments.positions < 0) & labelled[alignments.transitions] & ~way.allowed
+    which = np.repeat(np.arange(len(alignments)), np.diff(alignments.offsets))
+    found = np.zeros(len(alignments), np.bool_)
+    found[which[missing]] = True
+    return found
+
+
+def _without_steps(
+    net: PetriNet,
+    variants: Variants,
+    alignments: Alignments,
+    steps: frozenset[str],
+    chosen: NDArray[np.int64],
+    *,
+    prefixes: NDArray[np.bool_],
+    budget: Budget | None,
+) -> tuple[Alignments, NDArray[np.int64]]:
+    """Align variants without some steps of the design, and take what costs no more."""
+    kept = np.array([n for n, one in enumerate(net.transitions) if one.label not in steps])
     nothing = np.zeros(0, np.int64)
     cuts = [_Cut(variant, nothing) for variant in chosen.tolist()]
-    found = align(plain, _without(variants, cuts), prefixes=prefixes[chosen], budget=budget)
+    plain = _restricted(net, kept.tolist())
+    try:
+        found = align(plain, _without(variants, cuts), prefixes=prefixes[chosen], budget=budget)
+    except InputError:  # the design has no way to its end without them
+        return alignments, nothing
     places = np.append(kept, -1).astype(np.int32)
     found = replace(found, transitions=places[found.transitions])
-    same = found.costs == alignments.costs[chosen]
-    return _replaced(alignments, found, cuts, np.flatnonzero(same).tolist())
+    same = np.flatnonzero(found.costs == alignments.costs[chosen])
+    return _replaced(alignments, found, cuts, same.tolist()), chosen[same]
 
 
 def _after_resolution(net: PetriNet, alignments: Alignments) -> NDArray[np.bool_]:

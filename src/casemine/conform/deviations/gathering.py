@@ -12,7 +12,13 @@ import numpy as np
 
 from casemine.conform.deviations.caselist import OPEN
 from casemine.conform.deviations.examples import Examples
-from casemine.conform.deviations.readings import KINDS, NOTHING, UNFINISHED, UNKNOWN
+from casemine.conform.deviations.readings import (
+    INSERTED,
+    KINDS,
+    NOTHING,
+    UNFINISHED,
+    UNKNOWN,
+)
 from casemine.conform.deviations.wording import LEVELS, remedy, sentence
 from casemine.model.conformance import RULE_OF, Deviation
 from casemine.model.proportion import Proportion
@@ -112,7 +118,11 @@ def find_deviations(
             cases=share,
             events=int(counts[readings.variant[mine]].sum()),
             remedy=remedy(word, one, other),
-            detail=_detail(cases, readings, mine, alignments, net) if kind == UNKNOWN else "",
+            detail=(
+                _detail(cases, readings, mine, alignments, net)
+                if kind in {UNKNOWN, INSERTED}
+                else ""
+            ),
             element_id=element.id if element is not None else None,
             line=element.line if element is not None else None,
             extra=comparison.extra_time(showing) if comparison is not None else None,
@@ -168,7 +178,11 @@ def _detail(
     alignments: Alignments,
     net: PetriNet,
 ) -> str:
-    """Tell what an unknown event brings with it: steps done again, or a way that is missing."""
+    """Tell what an event brings with it: steps done again, a way that is missing, or another step.
+
+    An unknown event may lead to another place of the design; a step of the design out of place may
+    stand for the one that is wanted there.
+    """
     weights = cases.variants.counts[readings.variant[mine]]
     detours = readings.moves[mine] > 1
     if not detours.any():
@@ -188,11 +202,13 @@ def _detail(
             if way:
                 ways[way] = ways.get(way, 0) + weight
     total = int(weights.sum())
+    instead = readings.kind[mine[0]] == INSERTED
+    leads = "it stands for" if instead else "it leads to where the design comes only through"
     return "; ".join(
         f"{times:,} of {total:,} times {says} {', '.join(way)}{ends}"
         for ways, says, ends in (
             (again, "the case then goes through", " again"),
-            (missing, "it leads to where the design comes only through", ""),
+            (missing, leads, ", which the design wants there" if instead else ""),
         )
         for way, times in sorted(ways.items(), key=lambda item: (-item[1], item[0]))[:1]
     )

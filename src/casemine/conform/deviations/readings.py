@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.conform.deviations.caselist import RESTING
-from casemine.conform.deviations.jumps import JUMPS, REOPEN
+from casemine.conform.deviations.jumps import JUMPS, REOPEN, RESOLVED
 from casemine.model.conformance import RULE_OF
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def read_moves(
     moves.read_model_moves(state)
     reopen = names.index(REOPEN) if REOPEN in names else NOTHING
     moves.follow_jumps(np.array([name in JUMPS for name in names], np.bool_), reopen)
+    moves.join_resolutions(np.array([name in RESOLVED for name in names], np.bool_))
     return moves.readings(names)
 
 
@@ -251,6 +252,20 @@ class _Moves:
         bridge = skipped & (own >= 0)
         self.kind[bridge] = -1
         self.leader[bridge] = own[bridge]
+
+    def join_resolutions(self, resolving: NDArray[np.bool_]) -> None:
+        """Let a resolution out of place stand for the one that the design wants there instead.
+
+        The case was resolved, though not where the design says; no step in its place lies between
+        the two.
+        """
+        gap = np.cumsum((self.side == _SYNCHRONOUS) | self.first)
+        resolves = resolving[self.activity] & (self.leader == self.place)
+        done = np.flatnonzero(resolves & (self.kind == INSERTED))
+        wanted = np.flatnonzero(resolves & (self.kind == SKIPPED))
+        _, of_done, of_wanted = np.intersect1d(gap[done], gap[wanted], return_indices=True)
+        self.kind[wanted[of_wanted]] = -1
+        self.leader[wanted[of_wanted]] = done[of_done]
 
     def readings(self, names: tuple[str, ...]) -> Readings:
         """Gather the moves under their leaders."""
