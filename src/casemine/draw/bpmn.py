@@ -221,9 +221,7 @@ class _Drawing:
         )
 
         def lay(way: Direction) -> Diagram:
-            request = LayoutRequest(
-                in_order, edges, way, node_gap=24.0, rank_gap=34.0, square=True
-            )
+            request = LayoutRequest(in_order, edges, way, node_gap=24.0, rank_gap=34.0, square=True)
             # Graphviz routes orthogonal edges without regard to gateways, and knows no lanes.
             if engine == "auto" or len({node.lane for node in nodes}) > 1:
                 return builtin_layout(request)
@@ -274,8 +272,7 @@ class _Drawing:
 
     def _taken(self, step: str) -> frozenset[Side]:
         """Find the sides of a step that events stand on."""
-        given = self.coordinates
-        if given is None:
+        if (given := self.coordinates) is None:
             return frozenset()
         return frozenset(
             side_of(given, event) for event, host in given.hosts.items() if host == step
