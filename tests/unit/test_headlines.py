@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from casemine.analyse.evidence import Evidence
 from casemine.analyse.headlines import headlines
 from casemine.analyse.journey import Journey
 from casemine.analyse.visits import returns_of, visits_of
@@ -268,7 +267,7 @@ def test_every_planted_ping_pong_of_the_sample_log_is_found_and_nothing_else():
     journey = Journey(log, np.ones(1500, np.bool_), AROUND_THE_CLOCK)
 
     visits = visits_of(journey, journey.groups)
-    cases = Evidence(log, journey.over, AROUND_THE_CLOCK).case_ids.to_pylist()
+    cases = journey.sight.case_ids.to_pylist()
     found = {cases[case] for case in visits.case[returns_of(visits).back]}
 
     assert found == planted

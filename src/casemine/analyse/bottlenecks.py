@@ -257,7 +257,7 @@ def _oldest(journey: Journey) -> tuple[OpenCase, ...]:
                 group=None if groups is None or group < 0 else groups.values[group],
                 touched=moment(int(touched[place])),
                 idle_s=(journey.until - int(touched[place])) / SECOND,
-                age_s=(journey.until - int(journey.begin[sight.firsts[case]])) / SECOND,
+                age_s=(journey.until - int(journey.first[case])) / SECOND,
                 row=int(sight.row[event]),
             )
         )

@@ -7,11 +7,10 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from casemine.errors import UsageError, show
-from casemine.log.arrays import from_numpy, to_numpy
+from casemine.log.arrays import to_numpy
 from casemine.log.openness import open_cases
 from casemine.log.quality.bounds import closing_of
 from casemine.log.quality.sight import Sight
@@ -85,12 +84,6 @@ def over_in(other: EventLog, log: EventLog, over: NDArray[np.bool_]) -> NDArray[
     >>> over_in(parse_log("A; B; C"), parse_log("A; B"), np.array([False, True])).tolist()
     [False, True, True]
     """
-    place = pc.fill_null(pc.index_in(_ids(other), value_set=_ids(log)), -1)
+    place = pc.fill_null(pc.index_in(Sight(other).case_ids, value_set=Sight(log).case_ids), -1)
     found: NDArray[np.bool_] = np.append(over, np.True_)[to_numpy(place)]
     return found
-
-
-def _ids(log: EventLog) -> pa.Array:
-    codes = log.codes()
-    firsts = np.flatnonzero(np.diff(codes.case, prepend=-1))
-    return codes.case_ids.take(from_numpy(codes.case[firsts]))

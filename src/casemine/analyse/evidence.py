@@ -9,10 +9,11 @@ import numpy as np
 
 from casemine.analyse.journey import Journey
 from casemine.analyse.survival import survival_of
-from casemine.log.arrays import from_numpy
+from casemine.analyse.visits import EXAMPLES
 from casemine.log.extratime import median_of
 from casemine.log.quality.sight import Sight
 from casemine.log.quality.wording import percent
+from casemine.log.spans import SECOND
 from casemine.model.conformance import ExampleCase
 from casemine.model.headline import Middle
 from casemine.model.proportion import Proportion
@@ -22,7 +23,6 @@ from casemine.model.yasm import YASM
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from casemine.log.eventlog import EventLog
@@ -30,12 +30,11 @@ if TYPE_CHECKING:
     from casemine.model.conformance import ExtraTime
 
 CUSTOMER = "customer"  # type of the actor, as importers of CRM exports write it
-SECOND = ("A13", "A20", "A22", "A23", "X01")  # only in 2nd level
+SECOND_LEVEL = ("A13", "A20", "A22", "A23", "X01")  # only in 2nd level
 NO_LEVELS = (
     "no group of the log counts as 2nd level; name the levels of groups under [tiers] in the "
     "mapping"
 )
-EXAMPLES = 3
 ROWS = 6  # of one example
 
 
@@ -63,20 +62,9 @@ class Evidence:
         return Journey(self.log, self.over, self.calendar)
 
     @cached_property
-    def case_ids(self) -> pa.Array:
-        """Id of each case, in the order of the log."""
-        codes = self.sight.codes
-        return codes.case_ids.take(from_numpy(codes.case[self.sight.firsts]))
-
-    @cached_property
-    def case(self) -> NDArray[np.int64]:
-        """Index of the case of each event."""
-        return np.repeat(np.arange(self.sight.cases), np.diff(self.sight.offsets))
-
-    @cached_property
     def repeats(self) -> NDArray[np.bool_]:
         """Cases in which some activity happens twice."""
-        keys = self.case * len(self.names) + self.sight.activity
+        keys = self.sight.case * len(self.names) + self.sight.activity
         pairs, times = np.unique(keys, return_counts=True)
         found = np.zeros(self.sight.cases, np.bool_)
         found[pairs[times > 1] // len(self.names)] = True
@@ -132,7 +120,7 @@ class Evidence:
             seen = dict.fromkeys(self.names[self.sight.activity[event]] for event in events)
             found.append(
                 ExampleCase(
-                    case=self.case_ids[case].as_py(),
+                    case=self.sight.case_ids[case].as_py(),
                     rows=tuple(self.sight.row[events[:ROWS]].tolist()),
                     duration_s=None if took is None else float(took[case]),
                     what=", ".join(seen),
@@ -150,7 +138,7 @@ class Evidence:
             return Middle(len(spans_us), middle, low, high, found.p90_s, found.running)
         if not len(spans_us):
             return Middle(0, None, None, None, None)
-        seconds = spans_us / 1e6
+        seconds = spans_us / SECOND
         low, median, high = median_of(seconds)
         return Middle(len(seconds), median, low, high, float(np.quantile(seconds, 0.9)))
 
@@ -167,7 +155,7 @@ class Evidence:
 
 def not_handed_over(evidence: Evidence) -> str:
     """Say why a log has no hand-over to 2nd level."""
-    return "nothing is handed over to 2nd level" if evidence.happens(*SECOND) else NO_LEVELS
+    return "nothing is handed over to 2nd level" if evidence.happens(*SECOND_LEVEL) else NO_LEVELS
 
 
 def of_cases(cases: Proportion, noun: str) -> str:
@@ -192,5 +180,4 @@ def replies_in(sight: Sight) -> tuple[NDArray[np.int64], NDArray[np.int64]] | No
     if actors is None or sight.time is None or CUSTOMER not in actors.values:
         return None
     events = np.flatnonzero(actors.among(np.isin(actors.values, CUSTOMER)))
-    cases = np.searchsorted(sight.offsets, events, side="right") - 1
-    return cases, sight.time[events]
+    return sight.case[events], sight.time[events]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from casemine.analyse.evidence import is_or_are, of_cases
-from casemine.analyse.visits import return_examples, returns_of, visits_of
+from casemine.analyse.visits import EXAMPLES, return_examples, returns_of, visits_of
+from casemine.log.spans import SECOND
 from casemine.model.conformance import ExampleCase
 from casemine.model.headline import Headline
 from casemine.model.quality import NotEvaluated
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from casemine.analyse.evidence import Evidence
     from casemine.analyse.visits import Visits
 
-EXAMPLES = 3
 MAIN = 0.5  # share of cases from which the group that most begin with is spoken of
 
 
@@ -72,9 +72,9 @@ def _hand_over(groups: Evidence, visits: Visits, visit: int) -> ExampleCase:
     names = [labels.values[visits.group[one]] for one in (visit, visit + 1)]
     rows = groups.sight.row[visits.event[[visit, visit + 1]]]
     return ExampleCase(
-        case=groups.case_ids[int(visits.case[visit])].as_py(),
+        case=groups.sight.case_ids[int(visits.case[visit])].as_py(),
         rows=tuple(rows.tolist()),
-        duration_s=int(visits.end[visit] - visits.begin[visit]) / 1e6,
+        duration_s=int(visits.end[visit] - visits.begin[visit]) / SECOND,
         what=" > ".join(names),
     )
 
@@ -95,7 +95,7 @@ def ping_pong(evidence: Evidence, groups: Evidence) -> Headline | NotEvaluated:
     cases = evidence.proportion(back, known)
     low, high = visits.begin[returns.leaving], visits.begin[returns.back]
     spans = evidence.middle(high - low)
-    total = float((high - low).sum(dtype=np.float64)) / 1e6
+    total = float((high - low).sum(dtype=np.float64)) / SECOND
     sentence = (
         f"{of_cases(cases, 'case')} {is_or_are(cases, 'comes', 'come')} back to a group that had "
         f"passed {is_or_are(cases, 'it', 'them')} on, {counted(len(returns), 'time')} in all"

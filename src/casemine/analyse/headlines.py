@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from casemine.analyse.ending import ending_of, over_in
 from casemine.analyse.evidence import (
     NO_LEVELS,
-    SECOND,
+    SECOND_LEVEL,
     Evidence,
     is_or_are,
     not_handed_over,
@@ -104,7 +104,7 @@ def _replies(
     """List what customers did in the raw log, by the cases of the other one."""
     if raw.replies is None:
         return None
-    place = pc.fill_null(pc.index_in(raw.case_ids, value_set=evidence.case_ids), -1)
+    place = pc.fill_null(pc.index_in(raw.sight.case_ids, value_set=evidence.sight.case_ids), -1)
     cases, times = to_numpy(place).astype(np.int64)[raw.replies[0]], raw.replies[1]
     return cases[cases >= 0], times[cases >= 0]
 
@@ -124,7 +124,7 @@ def _whole(one: Headline) -> Headline:
 
 def _first_level(evidence: Evidence) -> Headline | NotEvaluated:
     code = "first-level-resolution"
-    if not evidence.happens(*SECOND):
+    if not evidence.happens(*SECOND_LEVEL):
         return NotEvaluated(code, NO_LEVELS)
     resolved = evidence.has(*RESOLVES) & ~evidence.has(*FULFILS)
     if not resolved.any():
@@ -164,9 +164,9 @@ def _pushed(evidence: Evidence) -> Headline | NotEvaluated:
 
 def _returned(evidence: Evidence) -> Headline | NotEvaluated:
     code = "return-to-first-level"
-    if not evidence.happens(*SECOND):
+    if not evidence.happens(*SECOND_LEVEL):
         return NotEvaluated(code, NO_LEVELS)
-    second = evidence.has(*SECOND)
+    second = evidence.has(*SECOND_LEVEL)
     back = evidence.has("X01")
     cases = evidence.proportion(back, second)
     return Headline(
@@ -183,9 +183,9 @@ def _returned(evidence: Evidence) -> Headline | NotEvaluated:
 
 def _reassigned(evidence: Evidence) -> Headline | NotEvaluated:
     code = "reassignment"
-    if not evidence.happens(*SECOND):
+    if not evidence.happens(*SECOND_LEVEL):
         return NotEvaluated(code, NO_LEVELS)
-    second = evidence.has(*SECOND)
+    second = evidence.has(*SECOND_LEVEL)
     moved = evidence.has("A23")
     cases = evidence.proportion(moved, second)
     return Headline(

@@ -9,6 +9,7 @@ import numpy as np
 from casemine.analyse.evidence import is_or_are, not_handed_over, of_cases
 from casemine.analyse.userwaits import QUICK, ended_quickly, ended_unanswered, user_waits
 from casemine.log.quality.wording import percent
+from casemine.log.spans import SECOND
 from casemine.model.headline import Headline
 from casemine.model.quality import NotEvaluated
 from casemine.model.timing import format_duration
@@ -101,8 +102,8 @@ def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
         )
     waits = user_waits(evidence)
     spans = evidence.middle(waits.high - waits.low, waits.running)
-    elapsed = float(np.sum(evidence.journey.elapsed, dtype=np.float64)) / 1e6
-    waited = float((waits.high - waits.low).sum(dtype=np.float64)) / 1e6
+    elapsed = float(np.sum(evidence.journey.elapsed, dtype=np.float64)) / SECOND
+    waited = float((waits.high - waits.low).sum(dtype=np.float64)) / SECOND
     part = min(waited / elapsed, 1.0) if elapsed else None
     sentence = (
         f"{of_cases(cases, 'case')} {is_or_are(cases, 'waits', 'wait')} for the user, "

@@ -17,6 +17,7 @@ import numpy as np
 from casemine.log.columns import GROUP, RESOURCE
 from casemine.log.extratime import comparison_of
 from casemine.log.quality.sight import Sight
+from casemine.log.spans import SECOND
 from casemine.log.workingtime import working_seconds
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from casemine.model.calendar import WorkingCalendar
 
 GroupMeans = Literal["holder", "actor"]
-SECOND = 1_000_000  # microseconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,11 +76,6 @@ class Journey:
         self.time = codes.time
         self.begin = codes.time if codes.start is None else np.minimum(codes.start, codes.time)
         self.start = codes.time if codes.start is None else codes.start
-
-    @cached_property
-    def case(self) -> NDArray[np.int64]:
-        """Index of the case of each event."""
-        return np.repeat(np.arange(self.sight.cases), np.diff(self.sight.offsets))
 
     @cached_property
     def first(self) -> NDArray[np.int64]:
@@ -136,7 +131,7 @@ class Journey:
         last : array of int64
             Events after which the wait still runs in a case that is open; one of a case at most.
         """
-        last = last[~self.over[self.case[last]]]
+        last = last[~self.over[self.sight.case[last]]]
         begins = np.concatenate([source, last])
         ends = np.concatenate([target, last])
         running = np.zeros(len(begins), np.bool_)
@@ -145,7 +140,9 @@ class Journey:
         begins, ends, running = begins[order], ends[order], running[order]
         low = self.time[begins]
         high = np.maximum(np.where(running, self.until, self.start[ends]), low)
-        return Gaps(begins, ends, self.case[begins], running, high - low, self.worked(low, high))
+        return Gaps(
+            begins, ends, self.sight.case[begins], running, high - low, self.worked(low, high)
+        )
 
     def spans(
         self,
@@ -156,7 +153,9 @@ class Journey:
     ) -> Gaps:
         """Make waits of times that are given; `source` and `target` are events to show."""
         running = np.zeros(len(source), np.bool_)
-        return Gaps(source, target, self.case[source], running, high - low, self.worked(low, high))
+        return Gaps(
+            source, target, self.sight.case[source], running, high - low, self.worked(low, high)
+        )
 
     def worked(self, low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64] | None:
         """Measure working time in microseconds; None where every hour counts."""

@@ -45,7 +45,7 @@ def flow_waits(journey: Journey, flow: DesignedFlow) -> FlowWaits:
             mend="map the log to the steps of the flow with --mapping",
             code="flow-unknown",
         )
-    case = journey.case[places]
+    case = sight.case[places]
     together = case[1:] == case[:-1]
     last = places[np.append(~together, np.True_)]  # step of each case that has one
     gaps = journey.between(places[:-1][together], places[1:][together], last)

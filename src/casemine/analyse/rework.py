@@ -23,7 +23,7 @@ def rework_of(journey: Journey) -> tuple[Rework, ...]:
     """Count the activities that cases repeat, by falling number of such cases, then name."""
     sight = journey.sight
     names = sight.codes.activities
-    keys = journey.case * len(names) + sight.activity
+    keys = journey.sight.case * len(names) + sight.activity
     pairs, times = np.unique(keys, return_counts=True)
     case, activity = pairs // len(names), pairs % len(names)
     again = times > 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from casemine.log.spans import SECOND
 from casemine.model.bottlenecks import Survival
 from casemine.model.proportion import Z95
 
@@ -91,4 +92,4 @@ def _interval(
 
 def _first(lengths: NDArray[np.int64], reached: NDArray[np.bool_]) -> float | None:
     places = np.flatnonzero(reached)
-    return float(lengths[places[0]]) / 1e6 if len(places) else None
+    return float(lengths[places[0]]) / SECOND if len(places) else None

@@ -41,9 +41,10 @@ def user_waits(evidence: Evidence) -> UserWaits:
     end = following[begin]
     bound = np.repeat(sight.offsets[1:], np.diff(sight.offsets))[begin]
     ends_here = end < bound
+    case = sight.case[begin]
     fresh = np.ones(len(begin), np.bool_)
-    fresh[1:] = (end[1:] != end[:-1]) | (evidence.case[begin[1:]] != evidence.case[begin[:-1]])
-    wanted = fresh & (ends_here | ~evidence.over[evidence.case[begin]])
+    fresh[1:] = (end[1:] != end[:-1]) | (case[1:] != case[:-1])
+    wanted = fresh & (ends_here | ~evidence.over[case])
     begin, end, ends_here = begin[wanted], end[wanted], ends_here[wanted]
     low = journey.time[begin]
     known = np.where(ends_here, end, begin)
@@ -68,7 +69,7 @@ def ended_unanswered(evidence: Evidence, waits: UserWaits) -> int | None:
     if same is None or replies is None:
         return None
     said, at = replies
-    case = evidence.case[waits.begin]
+    case = evidence.sight.case[waits.begin]
     cases = np.concatenate([said, case, case])
     times = np.concatenate([at, waits.low, waits.high])
     order = np.lexsort([np.arange(len(cases)) >= len(said), times, cases])

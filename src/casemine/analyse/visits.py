@@ -43,7 +43,7 @@ class Visits:
 def visits_of(journey: Journey, groups: Labels) -> Visits:
     """Cut the events of each case into visits."""
     places = np.flatnonzero(groups.codes >= 0)
-    case, group = journey.case[places], groups.codes[places]
+    case, group = journey.sight.case[places], groups.codes[places]
     fresh = np.ones(len(places), np.bool_)
     fresh[1:] = (case[1:] != case[:-1]) | (group[1:] != group[:-1])
     event = places[fresh]

@@ -73,6 +73,16 @@ class Sight:
         return self.offsets[1:] - 1
 
     @cached_property
+    def case(self) -> NDArray[np.int64]:
+        """For each event the place of its case in the order of the log."""
+        return np.repeat(np.arange(self.cases), np.diff(self.offsets))
+
+    @cached_property
+    def case_ids(self) -> pa.Array:
+        """Id of each case, in the order of the log."""
+        return self.codes.case_ids.take(from_numpy(self.codes.case[self.firsts]))
+
+    @cached_property
     def inside(self) -> NDArray[np.bool_]:
         """For each event but the last: whether the next one belongs to the same case."""
         inside = np.ones(max(self.events - 1, 0), np.bool_)
