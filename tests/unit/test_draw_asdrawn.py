@@ -184,11 +184,11 @@ def test_tasks_of_any_editor_come_to_one_size():
 
 def test_events_on_the_border_of_a_step_leave_its_words_alone():
     model = BpmnModel(
-        (BpmnNode("a", NodeKind.TASK, "Triage"), BpmnNode("b", NodeKind.INTERMEDIATE, "Too late")),
+        (BpmnNode("t1", NodeKind.TASK, "Triage"), BpmnNode("b", NodeKind.INTERMEDIATE, "Too late")),
         (),
     )
-    boxes = {"a": Box(100, 100, 100, 80), "b": Box(110, 137, 36, 36)}
-    given = Coordinates(model, boxes, {}, hosts={"b": "a"})
+    boxes = {"t1": Box(100, 100, 100, 80), "b": Box(110, 137, 36, 36)}
+    given = Coordinates(model, boxes, {}, hosts={"b": "t1"})
     root = drawn(replace(FLOW, coordinates=given, diagram=model, elements=FLOW.elements[1:2]))
 
     step = next(g for g in root.iter(f"{SVG}g") if g.get("data-activity") == "Triage")
@@ -196,6 +196,7 @@ def test_events_on_the_border_of_a_step_leave_its_words_alone():
     bottom = float(border.get("y")) + float(border.get("height"))
     ring = next(root.iter(f"{SVG}circle"))
     assert float(ring.get("cy")) == pytest.approx(bottom, abs=0.1)
+    assert "out of place 12 (0.8 %)" in told(root)[2]
     assert max(float(text.get("y")) for text in step.iter(f"{SVG}text")) < bottom - 15
 
 

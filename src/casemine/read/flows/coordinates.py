@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from math import hypot, isfinite
+from math import hypot
 from typing import TYPE_CHECKING
 
 from casemine.model.bpmn import BpmnModel, BpmnNode, NodeKind, SequenceFlow
@@ -200,7 +200,7 @@ def _number(element: Element, name: str) -> float | None:
         value = float(element.get(name, ""))
     except ValueError:
         return None
-    return value if isfinite(value) and abs(value) <= _FURTHEST else None
+    return value if abs(value) <= _FURTHEST else None  # not so for what is no number, either
 
 
 def _apart(nodes: list[Node], places: Mapping[str, Box]) -> bool:
