@@ -153,7 +153,10 @@ UNSUPPORTED = {
         PLAIN + nodes("B") + flows("s>A>e"),
         "<task> 'B' ('B') can't be read: no sequence flow leads to it or away from it",
     ),
-    "two tasks without flows": (nodes("A,B"), "no sequence flow leads to it"),
+    "two tasks without flows": (
+        PLAIN + nodes("B,C") + flows("s>A>e"),
+        "away from it, and there is a start event; the same goes for 'C'",
+    ),
     "flows in an ad-hoc sub-process": (
         nodes("start s,end e")
         + sub("p", nodes("A,B") + flows("A>B", "i"), tag="adHocSubProcess")

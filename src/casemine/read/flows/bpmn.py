@@ -12,6 +12,7 @@ from casemine.read.flows.document import read_document
 from casemine.read.flows.exploring import BUDGET, Explored, explore
 from casemine.read.flows.flatten import flattened
 from casemine.read.flows.graph import may_split
+from casemine.read.flows.leftovers import without_leftovers
 from casemine.read.flows.lowering import TooManyVariantsError, lower
 from casemine.read.flows.reducing import reduced
 from casemine.read.flows.routing import mask, packed, tokens
@@ -41,13 +42,8 @@ def read_bpmn_flow(
         See `casemine.read.flows.read_flow`.
     """
     document = read_document(root, file, process)
-    if not any(node.is_step for node in document.process.within()):
-        raise InputError(
-            f"the process {show(document.process.name)} has no steps",
-            where=Place(file, document.process.line),
-            mend="a flow to check against needs at least one task",
-            code="flow-empty",
-        )
+    _refuse_empty(document, events_are_steps=events_are_steps)
+    document = without_leftovers(document, events_are_steps=events_are_steps)
     translation, steps, remarks = _exact(document, events_are_steps=events_are_steps)
     steps, place_of = reduced(steps, translation.place_of)
     net = _net(translation, steps, document.process.name)
@@ -77,6 +73,22 @@ def read_bpmn_flow(
             if step.label is None and step.node is not None
         },
         coordinates=read_coordinates(root, document.process),
+    )
+
+
+def _refuse_empty(document: Document, *, events_are_steps: bool) -> None:
+    """Refuse a process that can leave no event in a log."""
+    nodes = document.process.within()
+    named = [node for node in nodes if node.kind.startswith("intermediate") and node.name]
+    if any(node.is_step for node in nodes) or (events_are_steps and named):
+        return
+    raise InputError(
+        f"the process {show(document.process.name)} has no steps",
+        where=Place(document.file, document.process.line),
+        mend="with --events steps, its named intermediate events are steps"
+        if named
+        else "a flow to check against needs at least one task",
+        code="flow-empty",
     )
 
 

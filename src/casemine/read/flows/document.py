@@ -16,7 +16,16 @@ from casemine.model.words import counted
 from casemine.read.flows.events import event_facts
 from casemine.read.flows.loops import loop_of
 from casemine.read.flows.parts import jumps, without_compensation
-from casemine.read.flows.pools import NODES, choose, clean, has_step, nodes_of, ours
+from casemine.read.flows.pools import (
+    NODES,
+    choose,
+    clean,
+    has_step,
+    in_no_namespace,
+    nodes_of,
+    ours,
+)
+from casemine.read.flows.spelling import with_small_letters
 from casemine.read.flows.structure import (
     EVENTS,
     SUB_PROCESSES,
@@ -75,10 +84,11 @@ def read_document(root: Element, file: str, process: str | None) -> Document:
         No process with steps, several without a choice, ids used twice, flows that lead nowhere
         or across borders, elements that are not supported; each with its line.
     """
+    respelled = with_small_letters(root)
     chosen, remarks = choose(root, file, process)
     reader = _Reader(root, chosen, file)
     scope = reader.scope(chosen, reader.pool_name(chosen))
-    return Document(scope, file, (*remarks, *reader.remarks()))
+    return Document(scope, file, (*respelled, *remarks, *reader.remarks()))
 
 
 class _Reader:
@@ -197,7 +207,8 @@ class _Reader:
     def _refuse_strange(self, node: Element) -> None:
         for child in ours(node):
             kind = tag(child)
-            if kind.endswith(("EventDefinition", "LoopCharacteristics")) and kind not in _ASIDE:
+            telling = kind.endswith(("EventDefinition", "LoopCharacteristics"))
+            if telling and kind not in _ASIDE and not in_no_namespace(child):
                 raise self.refusal(node, f"<{kind}> in it is not supported")
             if kind not in _ASIDE and kind not in _WITHOUT_FLOW:
                 self.unknown.setdefault(kind, child.sourceline)
@@ -206,7 +217,7 @@ class _Reader:
         """Refuse what may belong to the flow, and name what is not BPMN at all."""
         kind = tag(element)
         joined = first(element, "incoming", "outgoing") is not None
-        if joined or element.get("id") is not None:
+        if joined or (element.get("id") is not None and not in_no_namespace(element)):
             raise self.refusal(element, f"<{kind}> is not supported")
         self.unknown.setdefault(kind, element.sourceline)
 

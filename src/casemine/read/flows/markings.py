@@ -43,7 +43,8 @@ def derive_final(net: PetriNet, where: Place) -> tuple[PetriNet, str]:
     Raises
     ------
     AmbiguousError
-        There is neither only one such place nor only one marking in which nothing can happen.
+        There is neither only one such place nor only one marking in which nothing can happen, nor
+        does the net always stop with its last token at one of several such places.
     """
     sources = {arc.source for arc in net.arcs}
     joined = sources | {arc.target for arc in net.arcs}
@@ -60,6 +61,10 @@ def derive_final(net: PetriNet, where: Place) -> tuple[PetriNet, str]:
             + (", ".join(show(place) for place in final) or "without any token")
         )
         return replace(net, final=final), remark
+    if complete and dead and all(_one_token_in(marking, sinks) for marking in dead):
+        net, _ = join_finals(net, dead)
+        remark = "without a final marking: a case ends with one token at one of "
+        return net, remark + ", ".join(show(place) for marking in dead for place in marking)
     if complete:
         what = (
             f"{counted(len(dead), 'marking')} in which no step can happen"
@@ -112,6 +117,10 @@ def within_capacity(net: PetriNet, limits: Mapping[str, int]) -> list[str]:
             if place in most:
                 most[place] = max(most[place], number)
     return [place for place, limit in limits.items() if most[place] > limit]
+
+
+def _one_token_in(marking: Mapping[str, int], sinks: list[str]) -> bool:
+    return sum(marking.values()) == 1 and all(place in sinks for place in marking)
 
 
 def _reached(net: PetriNet) -> tuple[dict[tuple[tuple[str, int], ...], bool], bool]:

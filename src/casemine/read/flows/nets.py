@@ -8,14 +8,14 @@ inhibitor, reset and test arcs, coloured tokens. Pictures, times and rates are l
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from casemine.errors import AmbiguousError, InputError, show
 from casemine.model.flow import DesignedFlow, FlowElement
 from casemine.model.petri import Arc, PetriNet, Transition
-from casemine.model.words import counted
 from casemine.read.flows.markings import derive_final, derive_initial, join_finals, within_capacity
+from casemine.read.flows.netlabels import labels_of, name_of
+from casemine.read.flows.operators import exclusive_ways, second_halves
 from casemine.read.flows.pools import clean
 from casemine.read.models.modelxml import children, first, required, spot, tag, text
 
@@ -27,13 +27,8 @@ if TYPE_CHECKING:
 _NODES = ("place", "transition", "referencePlace", "referenceTransition")
 _PLAIN_ARCS = {"", "normal", "regular", "standard"}
 _HIGH_LEVEL = ("highlevel", "symmetric", "hlpn", "hlcore", "refnet", "cpnet", "coloured", "colored")
-# names that tools give to steps which leave no event
-_SILENT = re.compile(
-    r"(?i)τ|ε|tau|epsilon|silent|invisible|hidden|\$invisible\$"
-    r"|(tau|skip|loop|init_loop|silent|invisible|hidden)[ _-]?\d+"
-    r"|tau[ _]?(split|join)[ _]?\d*|tau from .*|inv_.*"
-)
-_CLASS = re.compile(r".+\+(start|complete|schedule|assign|unknown|suspend|resume)", re.IGNORECASE)
+_ELSEWHERE = {"net": "a net inside the net", "instance": "an instance of a module"}
+_COLOURED = ("hlinitialMarking", "hlinscription", "initmark", "annot", "condition")
 _UNTIMED = ("timed", "rate", "priority", "infiniteServer", "delay", "interval", "guard", "time")
 
 
@@ -60,7 +55,7 @@ def read_net_flow(root: Element, file: str, *, wanted: str | None) -> DesignedFl
 def _choose(root: Element, file: str, wanted: str | None) -> Element:
     nets = [root] if tag(root) == "net" else list(children(root, "net"))
     if wanted is not None:
-        named = [net for net in nets if wanted in {net.get("id"), clean(_label(net))}]
+        named = [net for net in nets if wanted in {net.get("id"), clean(name_of(net))}]
         if len(named) != 1:
             raise InputError(
                 f"{'no net is' if not named else 'several nets are'} called {show(wanted)}",
@@ -82,20 +77,9 @@ def _choose(root: Element, file: str, wanted: str | None) -> Element:
 
 
 def _offer(nets: list[Element]) -> str:
-    listed = ", ".join(
-        show(net.get("id") or "") + (f" ({show(clean(_label(net)))})" if clean(_label(net)) else "")
-        for net in nets
-    )
+    named = [(show(net.get("id") or ""), clean(name_of(net))) for net in nets]
+    listed = ", ".join(id_ + (f" ({show(name)})" if name else "") for id_, name in named)
     return f"say which one is the designed flow with --process: {listed}"
-
-
-def _label(element: Element) -> str | None:
-    """Read the name of a net or node; None where there is no name at all."""
-    name = first(element, "name")
-    if name is None:
-        return None
-    inner = first(name, "text", "value")
-    return (text(inner) if inner is not None else name.text) or ""
 
 
 class _NetReader:
@@ -113,7 +97,7 @@ class _NetReader:
                 mend="save it as a place/transition net (P/T net)",
                 code="flow-element",
             )
-        self.content = list(_on_pages(net))
+        self.content = list(_on_pages(net, file))
         self.nodes: dict[str, Element] = {}
         for element in self.content:
             if tag(element) in _NODES:
@@ -126,6 +110,7 @@ class _NetReader:
                         code="flow-duplicate-id",
                     )
                 self.nodes[id_] = element
+            self._refuse_coloured(element)
         self.places = [id_ for id_, node in self.nodes.items() if tag(node) == "place"]
         self.transitions = [id_ for id_, node in self.nodes.items() if tag(node) == "transition"]
         if not self.transitions:
@@ -133,7 +118,23 @@ class _NetReader:
 
     def flow(self) -> DesignedFlow:
         """Put the net together."""
-        labels = self._labels()
+        labels, remarks = labels_of({id_: self.nodes[id_] for id_ in self.transitions})
+        self.remarks += remarks
+        weights = self._arcs()
+        twice = [id_ for id_ in second_halves(self.nodes, weights) if labels[id_] is not None]
+        if twice:
+            self.remarks.append(
+                "operators of WoPeD that both join and split are one step each: "
+                + ", ".join(dict.fromkeys(show(str(labels[id_])) for id_ in twice))
+            )
+            labels |= dict.fromkeys(twice)
+        weights, divided = exclusive_ways(self.nodes, weights, self.file)
+        if divided:
+            self.remarks.append(
+                "operators of WoPeD that take one of several ways: "
+                + ", ".join(show(labels[id_] or id_) for id_ in divided)
+            )
+        origin = {way: id_ for id_ in self.transitions for way in divided.get(id_, [id_])}
         if all(label is None for label in labels.values()):
             raise InputError(
                 "no transition of the net is visible: none has a name of its own",
@@ -141,11 +142,11 @@ class _NetReader:
                 mend="name the transitions after the steps that they stand for",
                 code="flow-empty",
             )
-        name = clean(_label(self.net)) or self.net.get("id") or "net"
+        name = clean(name_of(self.net)) or self.net.get("id") or "net"
         net = PetriNet(
             places=tuple(self.places),
-            transitions=tuple(Transition(id_, labels[id_]) for id_ in self.transitions),
-            arcs=self._arcs(),
+            transitions=tuple(Transition(way, labels[id_]) for way, id_ in origin.items()),
+            arcs=tuple(Arc(source, target, weight) for (source, target), weight in weights.items()),
             initial=self._initial(),
             name=name,
         )
@@ -173,54 +174,31 @@ class _NetReader:
             source=self.file.replace("\\", "/"),
             net=net,
             elements=elements,
-            element_of={element.id: element.id for element in elements},
+            element_of={way: id_ for way, id_ in origin.items() if labels[id_] is not None},
             remarks=tuple(self.remarks),
             routing_of={
-                id_: FlowElement(
+                way: FlowElement(
                     id_,
-                    clean(_label(self.nodes[id_])),
+                    clean(name_of(self.nodes[id_])),
                     "transition",
                     line=self.nodes[id_].sourceline,
                 )
-                for id_, label in labels.items()
-                if label is None
+                for way, id_ in origin.items()
+                if labels[id_] is None
             },
         )
 
-    def _labels(self) -> dict[str, str | None]:
-        """Name the visible transitions, and say which are taken to be silent by their names."""
-        labels: dict[str, str | None] = {}
-        by_name: list[str] = []
-        by_id: list[str] = []
-        for id_ in self.transitions:
-            node = self.nodes[id_]
-            said = _label(node)
-            name = clean(said)
-            if _marked_silent(node) or (said is not None and not name):
-                labels[id_] = None
-            elif name and _SILENT.fullmatch(name):
-                labels[id_] = None
-                by_name.append(name)
-            else:
-                labels[id_] = name or id_
-                if not name:
-                    by_id.append(id_)
-        if by_name:
-            self.remarks.append(
-                "taken to leave no event, by their names: " + _some(list(dict.fromkeys(by_name)))
-            )
-        if by_id:
-            self.remarks.append(
-                "transitions without a name are called by their ids: " + _some(by_id)
-            )
-        classes = [label for label in labels.values() if label and _CLASS.fullmatch(label)]
-        if classes:
-            self.remarks.append(
-                f"{counted(len(classes), 'name')} as {show(classes[0])} "
-                f"{'has' if len(classes) == 1 else 'have'} a lifecycle state at the end, which is "
-                "kept as part of the name"
-            )
-        return labels
+    def _refuse_coloured(self, element: Element) -> None:
+        """Refuse what only nets with coloured tokens have."""
+        for child in children(element, *_COLOURED):
+            if "".join(str(part) for part in child.itertext()).strip():
+                raise InputError(
+                    f"<{tag(element)}> {show(element.get('id', ''))} has a <{tag(child)}>, which a "
+                    "place/transition net doesn't have",
+                    where=spot(child, self.file),
+                    mend="save it as a place/transition net (P/T net)",
+                    code="flow-element",
+                )
 
     def _initial(self) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -235,9 +213,16 @@ class _NetReader:
         """Read a whole number; PIPE writes the colour of its tokens before it: `Default,1`."""
         inner = first(element, "text", "value")
         said = (text(inner) if inner is not None else element.text or "").strip()
-        digits = said.rpartition(",")[2].strip()
         if not said:
             return missing
+        parts = [part.strip() for part in said.split(",")]
+        colours = [number for number in parts[1::2] if number.strip("0")]
+        digits = parts[0] if len(parts) == 1 else (colours or ["0"])[0]
+        if len(parts) > 1 and (len(parts) % 2 or len(colours) > 1 or parts[0].isdigit()):
+            digits = ""  # tokens of several colours
+        whole, point, rest = digits.partition(".")
+        if point and not rest.strip("0"):
+            digits = whole
         plain = digits.isascii() and digits.isdigit() and len(digits) <= 9
         if not (plain and int(digits) >= least):
             raise InputError(
@@ -248,7 +233,7 @@ class _NetReader:
             )
         return int(digits)
 
-    def _arcs(self) -> tuple[Arc, ...]:
+    def _arcs(self) -> dict[tuple[str, str], int]:
         """Read arcs; several between the same nodes add up to one."""
         weights: dict[tuple[str, str], int] = {}
         for element in self.content:
@@ -269,7 +254,7 @@ class _NetReader:
             inscription = first(element, "inscription")
             weight = 1 if inscription is None else self._number(inscription, least=1, missing=1)
             weights[source, target] = weights.get((source, target), 0) + weight
-        return tuple(Arc(source, target, weight) for (source, target), weight in weights.items())
+        return weights
 
     def _refuse_strange(self, arc: Element) -> None:
         kinds = children(arc, "arctype", "type")
@@ -362,11 +347,19 @@ def _with_final(net: PetriNet, final: dict[str, int]) -> PetriNet:
     return PetriNet(net.places, net.transitions, net.arcs, net.initial, ordered, net.name)
 
 
-def _on_pages(parent: Element) -> Iterator[Element]:
+def _on_pages(parent: Element, file: str) -> Iterator[Element]:
     """Everything on a net and its pages, at any depth."""
     for element in parent:
         if tag(element) == "page":
-            yield from _on_pages(element)
+            yield from _on_pages(element, file)
+        elif tag(element) in _ELSEWHERE:
+            raise InputError(
+                f"<{tag(element)}> {show(element.get('id') or parent.get('id') or '')} brings in "
+                f"{_ELSEWHERE[tag(element)]}, which is not read",
+                where=spot(element, file),
+                mend="save the net as one, without parts in nets of their own",
+                code="flow-element",
+            )
         else:
             yield element
 
@@ -374,18 +367,3 @@ def _on_pages(parent: Element) -> Iterator[Element]:
 def _text_of(element: Element) -> str:
     inner = first(element, "text", "value")
     return text(inner) if inner is not None else text(element)
-
-
-def _marked_silent(transition: Element) -> bool:
-    """Whether a tool's own mark says that the transition leaves no event."""
-    for mark in children(transition, "toolspecific"):
-        if "invisible" in mark.get("activity", "").lower():
-            return True
-        for entry in children(mark, "property"):
-            if entry.get("key") == "invisible" and text(entry).strip().lower() == "true":
-                return True
-    return False
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(show(name) for name in names[:5]) + (", …" if len(names) > 5 else "")

@@ -26,6 +26,12 @@ def ours(parent: Element) -> Iterator[Element]:
             yield child
 
 
+def in_no_namespace(element: Element) -> bool:
+    """Tell whether an element without a namespace stands in one of BPMN, put there by a tool."""
+    parent = element.getparent()
+    return parent is not None and "}" in str(parent.tag) and "}" not in str(element.tag)
+
+
 def clean(name: str | None) -> str:
     """Make one blank of line breaks and runs of blanks, as editors put them into names."""
     return " ".join((name or "").split())

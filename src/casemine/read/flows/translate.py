@@ -107,7 +107,6 @@ class Translation(Reactions):
                 mend="add a start event",
                 code="flow-start",
             )
-        self._refuse_loose(room, others)
         for node in starts:
             if room.graph.into[node.id]:
                 self.routing.step(
@@ -144,14 +143,6 @@ class Translation(Reactions):
                 f"{show(scope.name)} has no start event; it begins with all nodes that no flow "
                 "leads to: " + ", ".join(show(node.label) for node in at_once)
             )
-
-    def _refuse_loose(self, room: Room, roots: list[Node]) -> None:
-        """Refuse nodes without any flow beside other nodes."""
-        graph = room.graph
-        loose = [node for node in roots if not graph.out[node.id] and not graph.boundary[node.id]]
-        usual = [node for node in room.scope.nodes if not node.on_event and node.host is None]
-        if loose and len(usual) > 1:
-            raise unreadable(loose[0], self.file, "no sequence flow leads to it or away from it")
 
     # nodes
 
