@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from casemine.conform import align as package
-from casemine.conform.align import Budget, align, compiled, kernel, mixing
+from casemine.conform.align import Budget, align, compiled, components, kernel, mixing
 from casemine.conform.align.components import components_of
 from casemine.conform.align.problem import pose
 from casemine.conform.align.reduction import reduce_net
@@ -186,6 +186,30 @@ def test_components_of_parallel_branches():
     ]
     assert [{rule.names[label] for label in one.labels} for one in found] == [{*"ABC"}, {"D"}]
     assert found[0].bounds([1, 1], part=False)[0].max() == 3
+
+
+@pytest.mark.parametrize("limit", ["LARGEST", "TRIES", "ALL_TRIES"])
+def test_components_that_take_too_long_to_find_are_done_without(monkeypatch, limit):
+    net, traces = net_of(LINE), ["ABC", "CBA", "AXC", ""]
+    assert components_of(FiringRule.of(net))
+
+    monkeypatch.setattr(components, limit, 2)
+
+    assert components_of(FiringRule.of(net)) == ()
+    for found in solutions(net, traces).values():
+        assert found.costs.tolist() == [0, 4, 2, 3]
+
+
+def test_a_line_of_five_hundred_steps_is_one_component():
+    net = net_of("; ".join(f"L{i}: p{i} > p{i + 1}" for i in range(500)), "p0", "p500")
+
+    (found,) = components_of(FiringRule.of(net))
+
+    order = [net.places.index(f"p{i}") for i in range(501)]
+    assert found.places == tuple(sorted(order))
+    expected = np.arange(501)[None, :] - np.arange(501)[:, None]
+    distance = found.distance[np.ix_(order, order)]
+    assert (distance == np.where(expected < 0, components.FAR, expected)).all()
 
 
 def test_a_label_outside_of_a_component_is_not_charged_there():

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from casemine.conform.reachability import FiringRule
 
 TRIES = 5_000  # places that are tried out for one component
+ALL_TRIES = 20_000  # and for all of them
+LARGEST = 1_000  # places of a component; finding the distances within it is cubic
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,10 +76,11 @@ def components_of(rule: FiringRule) -> tuple[Component, ...]:
     covered: set[int] = set()
     charged: set[int] = set()
     found = []
+    machines = _Machines(rule)
     for place in range(len(rule.initial)):
         if place in covered:
             continue
-        places = _component_with(rule, place)
+        places = machines.around(place)
         if places is None:
             continue
         covered |= set(places)
@@ -88,49 +91,61 @@ def components_of(rule: FiringRule) -> tuple[Component, ...]:
     return tuple(found)
 
 
-def _component_with(rule: FiringRule, place: int) -> tuple[int, ...] | None:
-    """Try places out, depth first, until every transition moves one token or none."""
-    inputs = [np.flatnonzero(row).tolist() for row in rule.takes]
-    outputs = [np.flatnonzero(row).tolist() for row in rule.gives]
-    beside: list[list[int]] = [[] for _ in range(len(rule.initial))]
-    for transition, (before, after) in enumerate(zip(inputs, outputs, strict=True)):
-        for one in dict.fromkeys((*before, *after)):
-            beside[one].append(transition)
+class _Machines:
+    """Looks for sets of places of which every transition takes and gives one token or none."""
 
-    def fits(chosen: frozenset[int], added: int) -> bool:
-        tokens = sum(int(rule.initial[one]) for one in chosen)
-        return tokens <= 1 and all(
-            sum(int(rule.takes[t, one]) for one in inputs[t] if one in chosen) <= 1
-            and sum(int(rule.gives[t, one]) for one in outputs[t] if one in chosen) <= 1
-            for t in beside[added]
+    def __init__(self, rule: FiringRule) -> None:
+        self.inputs = [np.flatnonzero(row).tolist() for row in rule.takes]
+        self.outputs = [np.flatnonzero(row).tolist() for row in rule.gives]
+        self.takes, self.gives = rule.takes, rule.gives
+        self.initial = rule.initial.tolist()
+        self.beside: list[list[int]] = [[] for _ in self.initial]
+        for transition, (before, after) in enumerate(zip(self.inputs, self.outputs, strict=True)):
+            for one in dict.fromkeys((*before, *after)):
+                self.beside[one].append(transition)
+        self.left = ALL_TRIES
+
+    def around(self, place: int) -> tuple[int, ...] | None:
+        """Try places out, depth first, until every transition moves one token or none."""
+        start, beside = frozenset({place}), self.beside
+        waiting = [(start, tuple(beside[place]))] if self._fits(start, place) else []
+        last = max(self.left - TRIES, 0)
+        while waiting and self.left > last:
+            chosen, pending = waiting.pop()
+            self.left -= 1
+            choices = None
+            while pending and (choices := self._one_sided(pending[0], chosen)) is None:
+                pending = pending[1:]  # a transition with both sides keeps them
+            if choices is None:
+                if sum(self.initial[one] for one in chosen) == 1:
+                    return tuple(sorted(chosen))
+                continue
+            waiting.extend(
+                (chosen | {one}, (*pending, *beside[one]))
+                for one in reversed(choices)
+                if one not in chosen and self._fits(chosen | {one}, one)
+            )
+        return None
+
+    def _fits(self, chosen: frozenset[int], added: int) -> bool:
+        tokens = sum(self.initial[one] for one in chosen)
+        return (
+            len(chosen) <= LARGEST
+            and tokens <= 1
+            and all(
+                sum(int(self.takes[t, one]) for one in self.inputs[t] if one in chosen) <= 1
+                and sum(int(self.gives[t, one]) for one in self.outputs[t] if one in chosen) <= 1
+                for t in self.beside[added]
+            )
         )
 
-    def one_sided(transition: int, chosen: frozenset[int]) -> list[int] | None:
+    def _one_sided(self, transition: int, chosen: frozenset[int]) -> list[int] | None:
         """List places of which one must come in; None for a transition with both sides."""
-        before = any(one in chosen for one in inputs[transition])
-        after = any(one in chosen for one in outputs[transition])
+        before = any(one in chosen for one in self.inputs[transition])
+        after = any(one in chosen for one in self.outputs[transition])
         if before == after:
             return None
-        return outputs[transition] if before else inputs[transition]
-
-    start = frozenset({place})
-    waiting, tries = [(start, tuple(beside[place]))] if fits(start, place) else [], 0
-    while waiting and tries < TRIES:
-        chosen, pending = waiting.pop()
-        tries += 1
-        choices = None
-        while pending and (choices := one_sided(pending[0], chosen)) is None:
-            pending = pending[1:]  # a transition with both sides keeps them
-        if choices is None:
-            if sum(int(rule.initial[one]) for one in chosen) == 1:
-                return tuple(sorted(chosen))
-            continue
-        waiting.extend(
-            (chosen | {one}, (*pending, *beside[one]))
-            for one in reversed(choices)
-            if one not in chosen and fits(chosen | {one}, one)
-        )
-    return None
+        return self.outputs[transition] if before else self.inputs[transition]
 
 
 def _component(
@@ -155,8 +170,11 @@ def _component(
         cost = int(label in own)
         distance[source, target] = min(distance[source, target], cost)
     for middle in range(len(places)):
-        through = distance[:, middle, None] + distance[None, middle]
-        np.minimum(distance, np.minimum(through, FAR), out=distance)
+        rows = np.flatnonzero(distance[:, middle] < FAR)
+        columns = np.flatnonzero(distance[middle] < FAR)
+        part = np.ix_(rows, columns)
+        through = distance[rows, middle, None] + distance[None, middle, columns]
+        distance[part] = np.minimum(distance[part], through)
     final = [state[place] for place in np.flatnonzero(rule.final).tolist() if place in state]
     if not final:  # then it can't be reached, and the search will say so
         own = frozenset()
