@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 RESOLVES = ("A12", "A22", "A41")
 FULFILS = ("A81", "A82", "A83")
+NONE_TOLD = "no event of the log tells of any"
 ONLY_REQUESTS = "every case of the log is a service request"
 
 
@@ -242,7 +243,7 @@ def _reopened_by_name(evidence: Evidence) -> Headline | NotEvaluated:
 def _major(evidence: Evidence) -> Headline | NotEvaluated:
     code = "major-incidents"
     if not evidence.happens("A40", "A41"):
-        return NotEvaluated(code, "nothing in the log tells a major incident")
+        return NotEvaluated(code, NONE_TOLD)
     incidents = ~evidence.has(*FULFILS)
     if not incidents.any():
         return NotEvaluated(code, ONLY_REQUESTS)
@@ -261,7 +262,7 @@ def _major(evidence: Evidence) -> Headline | NotEvaluated:
 def _cancelled(evidence: Evidence) -> Headline | NotEvaluated:
     code = "cancellation"
     if not evidence.happens("A90"):
-        return NotEvaluated(code, "nothing in the log tells that a record is cancelled")
+        return NotEvaluated(code, NONE_TOLD)
     gone = evidence.has("A90")
     cases = evidence.proportion(gone, np.ones_like(gone))
     return Headline(
