@@ -28,7 +28,7 @@ def readings_of(flow, trace, *, rests=False, observable=None):
     net = silenced(flow.net, hidden)
     prefixes = np.array([False])
     alignments = align(net, variants, prefixes=prefixes)
-    chosen = preferred(net, variants, alignments, prefixes=prefixes)
+    chosen = preferred(net, variants, alignments, prefixes=prefixes, design=flow.net)
     state = np.array([RESTING if rests else OVER], np.int8)
     return read_moves(chosen, variants, state, net), alignments
 

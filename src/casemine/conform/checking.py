@@ -190,6 +190,7 @@ def check_cases(
         alignments,
         prefixes=cases.open,
         budget=options.budget,
+        design=flow.net,
     )
     readings = read_moves(alignments, cases.variants, cases.state, observation.net)
     comparison = None

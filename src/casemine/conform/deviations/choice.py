@@ -12,6 +12,9 @@ Some patterns have readings of equal cost that mean different things:
   resolved, so such a `Reopen` is not taken for skipped.
 - A way through the design may explain a trace that holds no event of it: a major incident, a
   request, a reassignment. Nobody assumes one of which nothing tells.
+- A resolution where it has no place can be that, or the sign that other events came too early for
+  it, while the design holds another resolution that the log cannot show. The one that was seen
+  stands in its place.
 
 For the first two, the second occurrence is taken out of the trace, together with the unknown
 events before it. Where the rest and what was taken out cost no more together, they are the
@@ -56,11 +59,52 @@ def preferred(
     *,
     prefixes: NDArray[np.bool_],
     budget: Budget | None = None,
+    design: PetriNet | None = None,
 ) -> Alignments:
-    """Choose the readings of all patterns; parameters and result as of `prefer_repeats`."""
-    for prefer in (prefer_told, prefer_repeats):
-        alignments = prefer(net, variants, alignments, prefixes=prefixes, budget=budget)
-    return alignments
+    """Choose the readings of all patterns; parameters and result as of `prefer_repeats`.
+
+    `design` is the net before anything was made silent, with its transitions first and in order.
+    """
+    alignments = prefer_told(net, variants, alignments, prefixes=prefixes, budget=budget)
+    if design is not None:
+        hidden = _hidden_resolutions(net, design)
+        alignments = prefer_seen(
+            net, variants, alignments, hidden, prefixes=prefixes, budget=budget
+        )
+    return prefer_repeats(net, variants, alignments, prefixes=prefixes, budget=budget)
+
+
+def _hidden_resolutions(net: PetriNet, design: PetriNet) -> NDArray[np.bool_]:
+    """For each transition of the net, whether it is a resolution that the log cannot show."""
+    named = {one.id for one in design.transitions if one.label in RESOLVED}
+    return np.array([one.label is None and one.id in named for one in net.transitions], np.bool_)
+
+
+def prefer_seen(
+    net: PetriNet,
+    variants: Variants,
+    alignments: Alignments,
+    hidden: NDArray[np.bool_],
+    *,
+    prefixes: NDArray[np.bool_],
+    budget: Budget | None = None,
+) -> Alignments:
+    """Give a resolution that was seen its place, before one that cannot be seen, at equal cost.
+
+    Parameters and result are those of `prefer_repeats`; `hidden` marks the transitions that
+    resolve a case without an event. Nor is a reopening assumed.
+    """
+    if not hidden.any():
+        return alignments
+    resolving = np.array([name in RESOLVED for name in variants.activities], np.bool_)
+    which = np.repeat(np.arange(len(variants)), np.diff(alignments.offsets))
+    events = variants.offsets[which] + np.maximum(alignments.positions, 0)
+    without_place = (alignments.positions >= 0) & (alignments.transitions < 0)
+    without_place[without_place] = resolving[variants.codes[events[without_place]]]
+    chosen = np.unique(which[without_place])
+    if not len(chosen):
+        return alignments
+    return _without(net, variants, alignments, hidden, chosen, prefixes=prefixes, budget=budget)[0]
 
 
 def prefer_repeats(
@@ -93,7 +137,7 @@ def prefer_repeats(
     cuts = _cuts(net, variants, alignments)
     if not cuts:
         return alignments
-    shortened = _without(variants, cuts)
+    shortened = _cut(variants, cuts)
     chosen = np.array([cut.variant for cut in cuts])
     found = align(net, shortened, prefixes=prefixes[chosen], budget=budget)
     extra = np.array([len(cut.gone) for cut in cuts])
@@ -134,8 +178,9 @@ def prefer_told(
             steps = frozenset[str]().union(
                 *(way.steps for way, shut in zip(ways, pattern, strict=True) if shut)
             )
-            alignments, better = _without_steps(
-                net, variants, alignments, steps, alike, prefixes=prefixes, budget=budget
+            gone = np.array([one.label in steps for one in net.transitions], np.bool_)
+            alignments, better = _without(
+                net, variants, alignments, gone, alike, prefixes=prefixes, budget=budget
             )
             assumed[number, better] = False
     return alignments
@@ -169,23 +214,23 @@ def _assumed(net: PetriNet, alignments: Alignments, way: _Way) -> NDArray[np.boo
     return found
 
 
-def _without_steps(
+def _without(
     net: PetriNet,
     variants: Variants,
     alignments: Alignments,
-    steps: frozenset[str],
+    gone: NDArray[np.bool_],
     chosen: NDArray[np.int64],
     *,
     prefixes: NDArray[np.bool_],
     budget: Budget | None,
 ) -> tuple[Alignments, NDArray[np.int64]]:
-    """Align variants without some steps of the design, and take what costs no more."""
-    kept = np.array([n for n, one in enumerate(net.transitions) if one.label not in steps])
+    """Align variants without some transitions of the net, and take what costs no more."""
+    kept = np.flatnonzero(~gone)
     nothing = np.zeros(0, np.int64)
     cuts = [_Cut(variant, nothing) for variant in chosen.tolist()]
     plain = _restricted(net, kept.tolist())
     try:
-        found = align(plain, _without(variants, cuts), prefixes=prefixes[chosen], budget=budget)
+        found = align(plain, _cut(variants, cuts), prefixes=prefixes[chosen], budget=budget)
     except InputError:  # the design has no way to its end without them
         return alignments, nothing
     places = np.append(kept, -1).astype(np.int32)
@@ -278,7 +323,7 @@ def _block(codes: Sequence[int], known: Sequence[bool], begin: int, end: int) ->
     return 0
 
 
-def _without(variants: Variants, cuts: Sequence[_Cut]) -> Variants:
+def _cut(variants: Variants, cuts: Sequence[_Cut]) -> Variants:
     """Give the cut variants without what was taken out, in the order of the cuts."""
     traces = [
         np.delete(
