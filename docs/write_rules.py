@@ -99,7 +99,7 @@ def section(rule: Rule) -> str:
         "",
         f"**{rule.title}.** {rule.rationale}",
         "",
-        f"- about: {rule.element}; level: {rule.level}",
+        f"- about: {rule.element}; level: {rule.weighs}",
         *(f"- parameter `{name}`: {value}" for name, value in rule.parameters.items()),
         f"- needs: {rule.needs}",
         f"- broken by: {rule.example}",

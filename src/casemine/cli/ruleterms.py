@@ -29,7 +29,7 @@ def document(rule: Rule) -> Document:
     """Show one rule."""
     facts = [
         ("about", rule.element),
-        ("level", rule.level),
+        ("level", rule.weighs),
         *((f"parameter {name}", value) for name, value in rule.parameters.items()),
         ("needs", rule.needs),
         ("broken by", rule.example),

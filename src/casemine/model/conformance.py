@@ -107,6 +107,15 @@ class StepCount:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleNumber:
+    """A limit or a calendar that a rule is judged by, and who has set it."""
+
+    name: str  # of the parameter, `targets`, one entry of it, `targets.high`, or `calendar desk`
+    value: str  # as a person would write it
+    file: str | None  # of the user, that sets it; None: an example that ships
+
+
+@dataclass(frozen=True, slots=True)
 class RuleResult:
     """A rule: in how many cases it holds, is broken, or cannot be judged."""
 
@@ -121,6 +130,7 @@ class RuleResult:
     parameters: Mapping[str, str] = field(default_factory=dict)
     deviation: Deviation | None = None  # present where cases violate it
     unit: str = "case"  # what is counted; `group` for rules over the whole log
+    numbers: tuple[RuleNumber, ...] = ()  # limits and calendars that decide it
 
     @property
     def outcome(self) -> Literal["satisfied", "violated", "not evaluable"]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from casemine.model.timing import format_duration
 from casemine.model.words import counted
-from casemine.report import headlines, slas
+from casemine.report import headlines, rulenumbers, slas
 from casemine.report.checked import headline, sentence_of, title_of, unjudged, value_of
 from casemine.report.document import Column, Document, Facts, Prose, Table
 from casemine.report.figures import DASH, count, of, share
@@ -44,6 +44,7 @@ def document(checked: Checked) -> Document:
     if flowing:
         blocks.append(_findings(flowing))
     blocks += _rules(checked)
+    blocks += rulenumbers.blocks(conformance.rules)
     blocks += slas.blocks(conformance.sla, _example)
     blocks += [_told(one, conformance.rules) for one in verdict.findings[:TOLD]]
     blocks += _baseline(checked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from casemine.report import headlines, slas
+from casemine.report import headlines, rulenumbers, slas
 
 if TYPE_CHECKING:
     from casemine.model.conformance import ExampleCase, RuleResult
@@ -156,6 +156,7 @@ def _rule(one: RuleResult) -> dict[str, Any]:
         "unit": one.unit,
         "why_not": one.why_not or None,
         "parameters": dict(one.parameters),
+        "numbers": [rulenumbers.data(number) for number in one.numbers],
     }
 
 

@@ -45,6 +45,7 @@ def result_of(
         not_concerned=counts[NOT_CONCERNED],
         why_not=_why_not(outcome, counts),
         parameters=dict(rule.parameters),
+        numbers=rule.numbers,
         deviation=deviation,
     )
 
@@ -155,6 +156,7 @@ def result_of_groups(cases: Cases, rule: Rule, groups: Groups) -> RuleResult:
         not_concerned=groups.others,
         why_not=why,
         parameters=dict(rule.parameters),
+        numbers=rule.numbers,
         deviation=deviation,
         unit="group",
     )

@@ -12,11 +12,12 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from casemine.conform.rules.checks import COMBINING, BodyReader, Reading, near, written
-from casemine.conform.rules.templates import COMMON
-from casemine.conform.rules.values import Rule, RuleSet, SlaFlag, Steps, checks_of
+from casemine.conform.rules.flags import read_flags
+from casemine.conform.rules.numbers import chosen_in, level_of, numbers_of
+from casemine.conform.rules.values import Rule, RuleSet, Steps, checks_of, element_of
 from casemine.errors import InputError, Place, UsageError, show
 from casemine.log.calendars import read_calendar
 from casemine.model.calendar import AROUND_THE_CLOCK
@@ -25,8 +26,7 @@ from casemine.model.yasm import YASM
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from casemine.conform.rules.values import Body
-    from casemine.model.conformance import Level
+    from casemine.model.calendar import WorkingCalendar
 
 SECTIONS = (
     "title",
@@ -45,6 +45,7 @@ SECTIONS = (
 ABOUT = (
     "title",
     "level",
+    "level_when_set",
     "element",
     "rationale",
     "remedy",
@@ -104,6 +105,7 @@ def read_rules(path: Path | str, elements: Mapping[str, str] | None = None) -> R
     own = _parsed(text, name)
     reading = Reading(name, text)
     base: Mapping[str, Any] = {}
+    reader = _Reader(reading, file.stem, folder=file.parent, users=True)
     if "extends" in own:
         if own["extends"] not in SHIPPED:
             reading.fail(
@@ -112,7 +114,7 @@ def read_rules(path: Path | str, elements: Mapping[str, str] | None = None) -> R
                 mend=f"known are {', '.join(SHIPPED)}",
             )
         base = shipped_rules(own["extends"]).tables
-    return _Reader(reading, file.stem, folder=file.parent).rules(base, own, elements or {})
+    return reader.rules(base, own, elements or {})
 
 
 @cache
@@ -171,7 +173,8 @@ def override(rules: RuleSet, tables: Mapping[str, object], *, file: str = "") ->
     """
     text = Path(file).read_text(encoding="utf-8") if file and Path(file).is_file() else ""
     reading = Reading(file or rules.file, text)
-    reader = _Reader(reading, rules.name, folder=Path(file).parent if file else None)
+    folder = Path(file).parent if file else None
+    reader = _Reader(reading, rules.name, folder=folder, users=True, chosen=rules.chosen)
     return reader.rules(rules.tables, dict(tables), rules.names)
 
 
@@ -204,8 +207,17 @@ def _laid_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any
 class _Reader:
     """One file on its way to rules."""
 
-    def __init__(self, reading: Reading, name: str, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        name: str,
+        *,
+        folder: Path | None = None,
+        users: bool = False,
+        chosen: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.reading, self.name, self.folder = reading, name, folder
+        self.users, self.chosen = users, dict(chosen)
 
     def rules(
         self, base: Mapping[str, Any], own: Mapping[str, Any], elements: Mapping[str, str]
@@ -213,6 +225,8 @@ class _Reader:
         self.reading.known_keys(own, SECTIONS, "")
         for section in ("names", "steps", "priorities", "attributes", "calendar", "rule"):
             self.reading.table(own.get(section, {}), section)
+        if self.users:
+            self.chosen |= chosen_in(own, self.reading.file)
         found = _laid_over(base, own)
         found["calendar"] = {**base.get("calendar", {}), **own.get("calendar", {})}  # as a whole
         flow = found.get("flow")
@@ -228,7 +242,6 @@ class _Reader:
             key: self.reading.words(value, f"priority {key}", "priorities", key)
             for key, value in found.get("priorities", {}).items()
         }
-        place = Place(self.reading.file)
         default = found.get("without_priority")
         if default is not None and default not in priorities:
             self.reading.fail(
@@ -240,7 +253,10 @@ class _Reader:
             )
         calendars = {
             key: read_calendar(
-                self.reading.table(table, f"calendar.{key}"), key, where=place, folder=self.folder
+                self.reading.table(table, f"calendar.{key}"),
+                key,
+                where=Place(self.reading.file),
+                folder=self.folder,
             )
             for key, table in found.get("calendar", {}).items()
         }
@@ -269,7 +285,7 @@ class _Reader:
             if self.reading.table(table, f"rule.{key}").get("off") is True:
                 off.append(key)
                 continue
-            rules.append(self.rule(key, table, reader_of(key)))
+            rules.append(self.rule(key, table, reader_of(key), calendars))
         known = {rule.id for rule in rules}
         for rule in rules:
             for check in checks_of(rule.body):
@@ -293,27 +309,34 @@ class _Reader:
                 for key, value in found.get("attributes", {}).items()
             },
             calendars=calendars,
-            flags=self.flags(found.get("sla", []), known),
+            flags=read_flags(self.reading, found.get("sla", []), known),
             off=tuple(off),
             tables=MappingProxyType(found),
             without_priority=default,
+            chosen=MappingProxyType(self.chosen),
             file=self.reading.file,
         )
 
-    def rule(self, key: str, table: dict[str, Any], reader: BodyReader) -> Rule:
+    def rule(
+        self,
+        key: str,
+        table: dict[str, Any],
+        reader: BodyReader,
+        calendars: Mapping[str, WorkingCalendar],
+    ) -> Rule:
         header = f"rule.{key}"
         about = {name: table[name] for name in ABOUT if name in table}
         for name in ("title", "element", "rationale", "remedy", "source", "needs", "example"):
             if not isinstance(about.get(name, ""), str):
                 self.reading.fail(f"{name} of rule {key} is {show(about[name])}", header, name)
-        level = about.get("level", "warning")
-        if level not in LEVELS:
-            self.reading.fail(
-                f"level of rule {key} is {show(level)}{near(level, LEVELS)}",
-                header,
-                "level",
-                mend=f"known are {', '.join(LEVELS)}",
-            )
+        for name in ("level", "level_when_set"):
+            if about.get(name, LEVELS[0]) not in LEVELS:
+                self.reading.fail(
+                    f"{name} of rule {key} is {show(about[name])}{near(about[name], LEVELS)}",
+                    header,
+                    name,
+                    mend=f"known are {', '.join(LEVELS)}",
+                )
         if not isinstance(about.get("off", False), bool):
             self.reading.fail(f"off of rule {key} is {show(about['off'])}", header, "off")
         parameters = about.get("parameters", {})
@@ -330,14 +353,15 @@ class _Reader:
                     name,
                     mend=f"it has {', '.join(sorted(used))}" if used else None,
                 )
+        numbers = numbers_of(key, parameters, body, calendars, self.chosen)
         return Rule(
             id=key,
             title=about.get("title", key),
-            level=cast("Level", level),
+            level=level_of(key, about, numbers, self.chosen),
             body=body,
             element=reader.activities("element", about["element"])[0]
             if "element" in about
-            else _element(body),
+            else element_of(body),
             rationale=about.get("rationale", ""),
             remedy=about.get("remedy", ""),
             source=about.get("source", ""),
@@ -345,6 +369,8 @@ class _Reader:
             example=about.get("example", ""),
             parameters=MappingProxyType({n: written(v) for n, v in parameters.items()}),
             line=self.reading.line_of(header),
+            numbers=numbers,
+            level_when_set=about.get("level_when_set"),
         )
 
     def filled_in(self, value: Any, given: Mapping[str, Any], rule: str, used: set[str]) -> Any:
@@ -364,41 +390,3 @@ class _Reader:
             used.add(name)
             return given[name]
         return value
-
-    def flags(self, value: object, rules: set[str]) -> tuple[SlaFlag, ...]:
-        tables = value if isinstance(value, list) else [value]
-        found = []
-        for given in tables:
-            table = self.reading.table(given, "sla")
-            known = ("rule", "column", "met", "broken", "events")
-            self.reading.known_keys(table, known, "sla")
-            for key in ("rule", "column", "met", "broken"):
-                if key not in table:
-                    self.reading.fail(f"[[sla]] says no {key}", "sla")
-            rule = str(table["rule"])
-            found.append(
-                SlaFlag(
-                    rule=rule,
-                    column=str(table["column"]),
-                    met=self.reading.words(table["met"], "met in [[sla]]", "sla", "met"),
-                    broken=self.reading.words(table["broken"], "broken in [[sla]]", "sla"),
-                    events=self.reading.words(table["events"], "events in [[sla]]", "sla")
-                    if "events" in table
-                    else None,
-                )
-            )
-        return tuple(one for one in found if one.rule in rules)
-
-
-def _element(body: Body) -> str:
-    """Name what a rule is about: its first steps."""
-    check = next(checks_of(body))
-    named = [
-        steps.activities[0]
-        for steps in (check.keys.get(key) for key in ("step", "first", "second"))
-        if isinstance(steps, Steps) and steps.activities
-    ]
-    return " > ".join(dict.fromkeys(named)) or check.template.replace("_", " ")
-
-
-__all__ = ["COMMON", "override", "read_rules", "shipped_rules"]

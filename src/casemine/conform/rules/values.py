@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from casemine.conform.rules.words import Words
     from casemine.log.where import Condition as WhereTree
     from casemine.model.calendar import WorkingCalendar
-    from casemine.model.conformance import Level
+    from casemine.model.conformance import Level, RuleNumber
 
 Value = TypeVar("Value")
 Combination = Literal["all", "any", "not"]
@@ -96,6 +96,17 @@ def checks_of(body: Body) -> Iterator[Check]:
         yield from checks_of(part)
 
 
+def element_of(body: Body) -> str:
+    """Name what a rule is about: its first steps."""
+    check = next(checks_of(body))
+    named = [
+        steps.activities[0]
+        for steps in (check.keys.get(key) for key in ("step", "first", "second"))
+        if isinstance(steps, Steps) and steps.activities
+    ]
+    return " > ".join(dict.fromkeys(named)) or check.template.replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: what it demands, and what a reader should know of it."""
@@ -112,6 +123,15 @@ class Rule:
     example: str = ""  # a trace that breaks it
     parameters: Mapping[str, str] = field(default_factory=dict)  # as written
     line: int | None = None  # of its file
+    numbers: tuple[RuleNumber, ...] = ()  # its limits and calendars, and who has set them
+    level_when_set: Level | None = None  # once a user has set one of its limits
+
+    @property
+    def weighs(self) -> str:
+        """The level in words, with that which the rule has once its numbers are the user's."""
+        if self.level_when_set in {None, self.level}:
+            return self.level
+        return f"{self.level}; {self.level_when_set} once you set its numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +162,7 @@ class RuleSet:
     tables: Mapping[str, object]  # what was read, base included, for `override`
     file: str = ""
     without_priority: str | None = None  # what counts for a case that never says its priority
+    chosen: Mapping[str, str] = field(default_factory=dict)  # what users have set, and their files
 
     def rule(self, rule: str) -> Rule | None:
         """Find a rule by its id, whatever the case of its letters."""
