@@ -194,7 +194,7 @@ def test_events_on_the_border_of_a_step_leave_its_words_alone():
     step = next(g for g in root.iter(f"{SVG}g") if g.get("data-activity") == "Triage")
     border = step.find(f"{SVG}rect")
     bottom = float(border.get("y")) + float(border.get("height"))
-    ring = next(root.iter(f"{SVG}circle"))
+    ring = next(c for c in root.iter(f"{SVG}circle") if c.get("r") == "13.5")
     assert float(ring.get("cy")) == pytest.approx(bottom, abs=0.1)
     assert "out of place 12 (0.8 %)" in told(root)[2]
     assert max(float(text.get("y")) for text in step.iter(f"{SVG}text")) < bottom - 15

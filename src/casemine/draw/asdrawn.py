@@ -33,6 +33,7 @@ _HEAD = 18.0  # room for an arrowhead, and a little line
 _BAND = 24.0  # of a pool or lane, for its name
 _TITLE = 20.0  # of a sub-process
 _NEAR = 3.0  # lines closer than this run together
+_CLOSE, _AFAR = 20.0, 0.15  # words may be so far from what they name; beyond that each point costs
 _STEP = 6.0  # between points of a line that are looked at
 Size = tuple[float, float]
 
@@ -233,17 +234,22 @@ class _Layout:
         aside, down = max(0.0, room.width - width) / 2, max(0.0, room.height - height) / 2
         x = min(max(x, room.x - aside), room.x + aside)
         y = min(max(y, room.y - down), room.y + down)
-        return [Spot(0.0, _beside((x, y), (width, height), pieces, air))]
+        middle, gap = _beside((x, y), (width, height), pieces, air)
+        return [Spot(_AFAR * max(0.0, gap - air - _CLOSE), middle)]
 
 
-def _beside(middle: Point, size: Size, pieces: Sequence[tuple[Point, Point]], air: float) -> Point:
-    """Move words away from the line that they name, as far as its width asks for."""
+def _beside(
+    middle: Point, size: Size, pieces: Sequence[tuple[Point, Point]], air: float
+) -> tuple[Point, float]:
+    """Move words off the line that they name, if they are closer than `air`; return their gap."""
     x, y = min((nearest(middle, *piece) for piece in pieces), key=lambda p: _length(p, middle))
     aside, down = middle[0] - x, middle[1] - y
     gaps = abs(aside) - size[0] / 2, abs(down) - size[1] / 2
-    if gaps[1] >= gaps[0]:
-        return middle[0], middle[1] + max(0.0, air - gaps[1]) * (1 if down > 0 else -1)
-    return middle[0] + max(0.0, air - gaps[0]) * (1 if aside > 0 else -1), middle[1]
+    gap = max(gaps)
+    push = max(0.0, air - gap)
+    if gap == gaps[1]:
+        return (middle[0], middle[1] + push * (1 if down > 0 else -1)), gap + push
+    return (middle[0] + push * (1 if aside > 0 else -1), middle[1]), gap + push
 
 
 def own_pieces(key: str, lines: Mapping[str, Sequence[Point]]) -> list[tuple[Point, Point]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import hypot
 from typing import TYPE_CHECKING, NamedTuple
 
 from casemine.model.diagram import Box
@@ -105,8 +106,7 @@ def crossed(box: Box, start: Point, end: Point) -> float:
             continue
         one, other = (middle - half - a) / (b - a), (middle + half - a) / (b - a)
         first, last = max(first, min(one, other)), min(last, max(one, other))
-    length: float = ((end[0] - start[0]) ** 2 + (end[1] - start[1]) ** 2) ** 0.5
-    return max(0.0, last - first) * length
+    return max(0.0, last - first) * hypot(end[0] - start[0], end[1] - start[1])
 
 
 def nearest(point: Point, start: Point, end: Point) -> Point:
@@ -144,17 +144,23 @@ def along(
     runs: Iterable[tuple[Point, Point]], width: float, height: float, stroke: float
 ) -> list[Spot]:
     """List spots beside and on straight pieces of a line, best in the middle of the longest."""
-    lengths = [(abs(b[0] - a[0]) + abs(b[1] - a[1]), a, b) for a, b in runs]
+    lengths = [(hypot(b[0] - a[0], b[1] - a[1]), a, b) for a, b in runs]
     longest = max((length for length, _, _ in lengths), default=0.0)
     spots = []
     for length, a, b in lengths:
         shorter = 8.0 * (1 - length / longest) if longest else 0.0
-        flat = abs(b[0] - a[0]) >= abs(b[1] - a[1])
-        away = (height if flat else width) / 2 + stroke / 2 + 2
+        if not length:
+            continue
+        away = ((b[1] - a[1]) / length, (a[0] - b[0]) / length)  # across the line
+        if (away[1], -away[0]) > (0.0, 0.0):  # above it first, or at its right
+            away = (-away[0], -away[1])
+        far = abs(away[0]) * width / 2 + abs(away[1]) * height / 2 + stroke / 2 + 2
         for share in (0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9):
             x, y = a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
             worse = 2.0 + shorter + 6 * abs(share - 0.5)
-            sides = ((0, -away), (0, away)) if flat else ((away, 0), (-away, 0))
-            spots += [Spot(worse + 0.5 * k, (x + dx, y + dy)) for k, (dx, dy) in enumerate(sides)]
+            spots += [
+                Spot(worse, (x + far * away[0], y + far * away[1])),
+                Spot(worse + 0.5, (x - far * away[0], y - far * away[1])),
+            ]
             spots.append(Spot(worse + 3, (x, y)))
     return spots
