@@ -172,6 +172,41 @@ def test_a_name_is_written_where_the_file_writes_it():
     assert name.y < sign.y - 15
 
 
+def test_a_name_that_the_file_has_left_behind_comes_back_to_its_sign():
+    given = replace(PLACED, names={"s": Box(80, -200, 60, 14)})
+
+    diagram = laid(given, words={"s": (40.0, 14.0)})
+
+    assert diagram.boxes["name:s"].y > diagram.boxes["s"].y
+
+
+def test_steps_that_nearly_touch_are_moved_apart_for_an_arrowhead():
+    model = BpmnModel(
+        (BpmnNode("a", NodeKind.TASK), BpmnNode("b", NodeKind.TASK)), (SequenceFlow("f", "a", "b"),)
+    )
+    boxes = {"a": Box(50, 40, 100, 80), "b": Box(154, 40, 100, 80)}
+
+    diagram = laid(Coordinates(model, boxes, {"f": ((100, 40), (104, 40))}))
+
+    a, b = diagram.boxes["a"], diagram.boxes["b"]
+    assert b.x - a.x - a.width / 2 - b.width / 2 >= 18 - 1e-6
+
+
+def test_a_frame_has_room_for_its_name_before_what_stands_in_it():
+    model = BpmnModel((BpmnNode("a", NodeKind.TASK),), ())
+    boxes = {"a": Box(55, 45, 100, 80)}
+    around = Box(55, 45, 110, 90)
+    for frame, side in (
+        (Frame("Desk", around), "x"),
+        (Frame("Desk", around, flat=False), "y"),
+        (Frame("Look into it", around, part=True), "y"),
+    ):
+        diagram = laid(Coordinates(model, boxes, {}, frames=(frame,)))
+
+        box, size = diagram.boxes["a"], {"x": "width", "y": "height"}[side]
+        assert getattr(box, side) - getattr(box, size) / 2 >= 20 - 1e-6
+
+
 def test_tasks_of_any_editor_come_to_one_size():
     large = Coordinates(
         DIAGRAM,
