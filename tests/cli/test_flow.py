@@ -187,13 +187,83 @@ def test_a_flow_that_is_not_there_is_refused(tmp_path, monkeypatch):
     assert result.stderr.startswith("casemine: nowhere.bpmn: ")
 
 
+ONE = (
+    '<process id="{0}" name="{0}"><startEvent id="s{0}"/><task id="t{0}" name="Do"/>'
+    '<endEvent id="e{0}"/><sequenceFlow id="f{0}" sourceRef="s{0}" targetRef="t{0}"/>'
+    '<sequenceFlow id="g{0}" sourceRef="t{0}" targetRef="e{0}"/></process>'
+)
+
+
+def write_several(folder, *processes):
+    text = HEAD + "\n".join(processes) + "</definitions>"
+    (folder / "two.bpmn").write_text(text, encoding="utf-8")
+
+
 def test_of_several_processes_one_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    one = '<process id="{0}" name="{0}"><startEvent id="s{0}"/><task id="t{0}" name="Do"/>'
-    one += '<endEvent id="e{0}"/><sequenceFlow id="f{0}" sourceRef="s{0}" targetRef="t{0}"/>'
-    one += '<sequenceFlow id="g{0}" sourceRef="t{0}" targetRef="e{0}"/></process>'
-    text = HEAD + one.format("a") + one.format("b") + "</definitions>"
-    (tmp_path / "two.bpmn").write_text(text, encoding="utf-8")
+    write_several(tmp_path, ONE.format("a"), ONE.format("b"))
 
-    assert run("check", "two.bpmn").exit_code == 3
     assert run("check", "two.bpmn", "--process", "b").stdout.startswith("b is sound")
+    assert run("show", "two.bpmn").exit_code == 3
+
+
+def test_of_several_processes_each_is_judged(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_several(tmp_path, ONE.format("a"), ONE.format("b"))
+
+    result = run("check", "two.bpmn")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("two.bpmn: 2 processes, 2 of them sound\n")
+    assert result.stdout.count(" sound\n") == 3
+
+
+def test_a_process_without_steps_beside_others_is_no_fault(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    empty = '<process id="c"><startEvent id="sc"/></process>'
+    write_several(tmp_path, ONE.format("a"), ONE.format("b"), empty)
+
+    result = run("check", "two.bpmn", "-f", "csv")
+
+    assert result.exit_code == 0
+    assert [row.split(",")[3] for row in result.stdout.splitlines()[1:]] == [
+        *("sound", "sound", "no steps")
+    ]
+
+
+def test_faults_and_refusals_of_several_processes_are_shown(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    faulty = bpmn(DEADLOCK, ARROWS).removeprefix(HEAD).removesuffix("</definitions>")
+    broken = ONE.format("c").replace('targetRef="ec"', 'targetRef="nowhere"')
+    write_several(tmp_path, ONE.format("a"), faulty, broken)
+
+    result = run("check", "two.bpmn")
+    found = json.loads(run("check", "two.bpmn", "-f", "json").stdout)
+    schema = resources.files("casemine.report").joinpath("schemas/flows-1.json").read_text()
+    jsonschema.validate(found, json.loads(schema))
+
+    assert result.exit_code == 3
+    assert result.stdout.startswith("two.bpmn: 3 processes, 1 of them sound\n")
+    assert "Claims is not sound: 2 faults" in result.stdout
+    assert "Deadlock: it stops before the end" in result.stdout
+    assert "the sequence flow 'gc' leads to 'nowhere'" in result.stdout
+    verdicts = [
+        (one["refused"] and one["refused"][:4]) or one["flow"]["soundness"]["verdict"]
+        for one in found["data"]["processes"]
+    ]
+    assert verdicts == ["sound", "unsound", "line"]
+    rows = run("check", "two.bpmn", "-f", "csv").stdout.splitlines()
+    assert [row.split(",")[3] for row in rows[1:]] == ["sound", "unsound", "refused"]
+
+
+def test_of_several_nets_each_is_judged(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    one = to_pnml(net_of("A: i > o"))
+    inner = one[one.index("<net") : one.index("</pnml>")]
+    second = inner.replace('id="net"', 'id="other"', 1)
+    text = one.replace("</pnml>", second + "</pnml>")
+    (tmp_path / "nets.pnml").write_text(text, encoding="utf-8")
+
+    result = run("check", "nets.pnml")
+
+    assert result.stdout.startswith("nets.pnml: 2 processes, 2 of them sound\n"), result.stderr

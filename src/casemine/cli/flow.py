@@ -11,7 +11,7 @@ from casemine.cli.designed import in_project, ships
 from casemine.cli.frame import CONTEXT, Choice, Option, write_examples
 from casemine.cli.options import casemine_command, output_option, result_options
 from casemine.cli.overlay import layout_option
-from casemine.errors import ExitCode, UsageError
+from casemine.errors import AmbiguousError, ExitCode, InputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,8 +85,9 @@ def _flow_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Decide whether a flow is sound, with a run for each fault.
 
     Sound: the end can always be reached, nothing is left over when it is, and every part can
-    happen. The run shown is as short as can be. Ends with 3 if the flow is not sound or the
-    question could not be decided.
+    happen. The run shown is as short as can be. Of several processes in the file, each is judged
+    unless --process names one. Ends with 3 if a flow is not sound or the question could not be
+    decided.
     """,
     name="check",
     examples=EXAMPLES[:1],
@@ -98,7 +99,13 @@ def check(file: str, process: str | None, events: str, budget: int, result: Resu
     from casemine.cli.output import print_result
     from casemine.report import flow as words
 
-    view = _view(file, process, events, budget)
+    try:
+        view = _view(file, process, events, budget)
+    except AmbiguousError as error:
+        if error.code != "flow-process" or process is not None:
+            raise
+        _check_each(file, events, budget, result)
+        return
     print_result(
         result,
         kind="flow",
@@ -108,6 +115,31 @@ def check(file: str, process: str | None, events: str, budget: int, result: Resu
         source={"file": view.flow.source},
     )
     if not view.soundness.sound:
+        raise click.exceptions.Exit(ExitCode.INPUT)
+
+
+def _check_each(file: str, events: str, budget: int, result: Result) -> None:
+    """Judge every process of a file; end with 3 unless all are sound."""
+    from casemine.cli.output import print_result
+    from casemine.read.flows import processes_in
+    from casemine.report import flows as words
+
+    found: dict[str, FlowView | InputError] = {}
+    for name in processes_in(file):
+        try:
+            found[name] = _view(file, name, events, budget)
+        except InputError as error:
+            found[name] = error
+    judged = words.Judged(in_project(file), found)
+    print_result(
+        result,
+        kind="flows",
+        document=lambda: words.document(judged),
+        data=lambda: words.data(judged),
+        records=lambda: words.records(judged),
+        source={"file": judged.source},
+    )
+    if not judged.sound:
         raise click.exceptions.Exit(ExitCode.INPUT)
 
 

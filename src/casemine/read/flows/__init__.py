@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from casemine.errors import InputError, Place, UsageError, show
 
 if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
     from casemine.model.flow import DesignedFlow
 
 LARGEST = 64 * 2**20  # bytes; the largest public process model seen is below 2 MB
@@ -75,6 +77,32 @@ def read_flow(
     .. [2] R.M. Dijkman, M. Dumas, C. Ouyang, "Semantics and analysis of business process models in
        BPMN", Information and Software Technology 50 (2008), 1281-1294.
     """
+    return _from_bytes(_content(path), str(path), process=process, events=events)
+
+
+def processes_in(path: str | Path) -> tuple[str, ...]:
+    """List the processes or nets of a file by what `read_flow` calls `process`, in file order.
+
+    Those without anything in them are left out.
+
+    Raises
+    ------
+    InputError
+        The file can't be opened, is no flow or a broken one.
+    """
+    root = _root(_content(path), str(path))
+    from casemine.read.models.modelxml import tag
+
+    if tag(root) == "definitions":
+        from casemine.read.flows.pools import called
+
+        return called(root)
+    from casemine.read.flows.nets import called_nets
+
+    return called_nets(root)
+
+
+def _content(path: str | Path) -> bytes:
     file = str(path)
     try:
         with Path(path).open("rb") as stream:
@@ -86,7 +114,7 @@ def read_flow(
         raise InputError(
             f"the file is larger than {LARGEST // 2**20} MB, which no flow is", where=Place(file)
         )
-    return _from_bytes(data, file, process=process, events=events)
+    return data
 
 
 def shipped_flow(name: str = "yasm") -> DesignedFlow:
@@ -110,6 +138,20 @@ def shipped_flow(name: str = "yasm") -> DesignedFlow:
 def _from_bytes(
     data: bytes, file: str, *, process: str | None, events: Literal["silent", "steps"]
 ) -> DesignedFlow:
+    root = _root(data, file)
+    from casemine.read.models.modelxml import tag
+
+    if tag(root) == "definitions":
+        from casemine.read.flows.bpmn import read_bpmn_flow
+
+        return read_bpmn_flow(root, file, process=process, events_are_steps=events == "steps")
+    from casemine.read.flows.nets import read_net_flow
+
+    return read_net_flow(root, file, wanted=process)
+
+
+def _root(data: bytes, file: str) -> Element:
+    """Parse a file that is BPMN or PNML, and nothing else."""
     from casemine.read.models.modelxml import parse_xml, spot, tag
 
     known = "a designed flow is a BPMN 2.0 file (.bpmn) or a Petri net (.pnml)"
@@ -124,18 +166,11 @@ def _from_bytes(
             raise InputError(
                 f"the file is {what}, not a designed flow", where=spot(root, file), mend=known
             )
-    match tag(root):
-        case "definitions":
-            from casemine.read.flows.bpmn import read_bpmn_flow
-
-            return read_bpmn_flow(root, file, process=process, events_are_steps=events == "steps")
-        case "pnml" | "net":
-            from casemine.read.flows.nets import read_net_flow
-
-            return read_net_flow(root, file, wanted=process)
-        case other:
-            what = f"the file is {_OTHERS[other]}" if other in _OTHERS else f"<{other}> is no flow"
-            raise InputError(f"{what}, not a designed flow", where=spot(root, file), mend=known)
+    kind = tag(root)
+    if kind not in {"definitions", "pnml", "net"}:
+        what = f"the file is {_OTHERS[kind]}" if kind in _OTHERS else f"<{kind}> is no flow"
+        raise InputError(f"{what}, not a designed flow", where=spot(root, file), mend=known)
+    return root
 
 
 def _is_xml(data: bytes) -> bool:

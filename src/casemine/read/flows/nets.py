@@ -55,7 +55,8 @@ def read_net_flow(root: Element, file: str, *, wanted: str | None) -> DesignedFl
 def _choose(root: Element, file: str, wanted: str | None) -> Element:
     nets = [root] if tag(root) == "net" else list(children(root, "net"))
     if wanted is not None:
-        named = [net for net in nets if wanted in {net.get("id"), clean(name_of(net))}]
+        named = [net for net in nets if net.get("id") == wanted]
+        named = named or [net for net in nets if clean(name_of(net)) == wanted]
         if len(named) != 1:
             raise InputError(
                 f"{'no net is' if not named else 'several nets are'} called {show(wanted)}",
@@ -74,6 +75,12 @@ def _choose(root: Element, file: str, wanted: str | None) -> Element:
             code="flow-process",
         )
     return nets[0]
+
+
+def called_nets(root: Element) -> tuple[str, ...]:
+    """List the nets of a document, each by its id, or by its name where it has none."""
+    nets = [root] if tag(root) == "net" else children(root, "net")
+    return tuple(name for name in (net.get("id") or clean(name_of(net)) for net in nets) if name)
 
 
 def _offer(nets: list[Element]) -> str:

@@ -96,6 +96,12 @@ def choose(root: Element, file: str, wanted: str | None) -> tuple[Element, list[
     )
 
 
+def called(root: Element) -> tuple[str, ...]:
+    """List the processes that have nodes, each by its id, or by its name where it has none."""
+    names = (_names(one, {}) for one in children(root, "process") if nodes_of(one))
+    return tuple(name[0] for name in names if name)
+
+
 _WITHOUT_PROCESS = {"collaboration", "choreography", "conversation", "globalTask", "process"}
 
 
