@@ -10,7 +10,7 @@ import click
 
 from casemine.cli.checking import BASELINE
 from casemine.cli.design import Design, design_options
-from casemine.cli.frame import CONTEXT, Command, Option, write_examples
+from casemine.cli.frame import Command, Group, Option
 from casemine.cli.options import LogRequest, casemine_command, log_options, result_options
 from casemine.cli.screen import say
 from casemine.cli.values import Moment, Share
@@ -29,17 +29,9 @@ EXAMPLES = (
 )
 
 
-class _Group(click.Group):
-    """The three commands on a baseline, with an example of each."""
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        del ctx
-        write_examples(formatter, EXAMPLES)
-
-
 @click.group(
-    cls=_Group,
-    context_settings=CONTEXT,
+    cls=Group,
+    examples=EXAMPLES,
     help="Keep what a check finds and the project accepts, so that only new and worse fails.",
 )
 def command() -> None:

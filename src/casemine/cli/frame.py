@@ -70,7 +70,21 @@ class Command(click.Command):
         write_examples(formatter, self.examples)
 
 
-class LazyGroup(click.Group):
+class Group(click.Group):
+    """Commands on one thing, with an example of each at the end of the help."""
+
+    def __init__(self, *args: Any, examples: Sequence[str], **kwargs: Any) -> None:
+        kwargs.setdefault("context_settings", CONTEXT)
+        super().__init__(*args, **kwargs)
+        self.examples = tuple(examples)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples as they are typed."""
+        del ctx
+        write_examples(formatter, self.examples)
+
+
+class LazyGroup(Group):
     """Commands by topic, each imported from its module when it is asked for."""
 
     def __init__(
@@ -82,11 +96,10 @@ class LazyGroup(click.Group):
         examples: Sequence[str],
         **kwargs: Any,
     ) -> None:
-        super().__init__(context_settings=CONTEXT, **kwargs)
+        super().__init__(examples=examples, **kwargs)
         self.commands_by_topic = commands_by_topic
         self.modules = modules
         self.aliases = aliases
-        self.examples = tuple(examples)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name all commands in the order of the help."""
@@ -125,11 +138,6 @@ class LazyGroup(click.Group):
         """Commands first: they are what one looks for."""
         self.format_commands(ctx, formatter)
         click.Command.format_options(self, ctx, formatter)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples as they are typed."""
-        del ctx
-        write_examples(formatter, self.examples)
 
     def main(
         self,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from casemine.cli.frame import Choice, Option
+from casemine.cli.look import look_options, timeout_option
 from casemine.cli.output import check_folder, suffix_of, write_file
 from casemine.cli.screen import note
-from casemine.cli.values import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -158,27 +158,6 @@ _OPTIONS = (
         help="Draw on the map what the design has and no case took, too.",
     ),
     layout_option(SECTION),
-    _option("--direction", type=Choice(["tb", "lr"]), help="Top to bottom, or left to right."),
-    _option(
-        "--theme",
-        type=Choice(["auto", "light", "dark", "print"]),
-        default="auto",
-        show_default=True,
-        help="Colours; auto follows the reader's screen.",
-    ),
-    _option(
-        "--engine",
-        type=Choice(["auto", "wasm", "dot", "builtin"]),
-        default="auto",
-        show_default=True,
-        help="What makes the layout; auto takes the first that works.",
-    ),
-    _option(
-        "--timeout",
-        type=Span(),
-        default="10s",
-        show_default=True,
-        metavar="SPAN",
-        help="For one attempt of a layout engine.",
-    ),
+    *look_options(SECTION),
+    timeout_option(SECTION),
 )

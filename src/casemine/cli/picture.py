@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from casemine.cli.frame import Choice, Option
+from casemine.cli.look import look_options, timeout_option
 from casemine.cli.screen import note
-from casemine.cli.values import Share, Span
+from casemine.cli.values import Share
 from casemine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -202,35 +203,14 @@ _OPTIONS = (
         help="Paths that happened at least N times.",
     ),
     _option("--paths", type=Share(), metavar="SHARE", help="This share of the paths, as 60%."),
-    _option("--direction", type=Choice(["tb", "lr"]), help="Top to bottom, or left to right."),
-    _option(
-        "--theme",
-        type=Choice(["auto", "light", "dark", "print"]),
-        default="auto",
-        show_default=True,
-        help="Colours; auto follows the reader's screen.",
-    ),
-    _option(
-        "--engine",
-        type=Choice(["auto", "wasm", "dot", "builtin"]),
-        default="auto",
-        show_default=True,
-        help="What makes the layout; auto takes the first that works.",
-    ),
+    *look_options(SECTION),
     _option("--title", metavar="TEXT", help="Title of the picture; default: name of the log."),
     _option(
         "--link-template",
         metavar="URL",
         help="Link from boxes ({activity}) and arrows ({source}, {target}).",
     ),
-    _option(
-        "--timeout",
-        type=Span(),
-        default="10s",
-        show_default=True,
-        metavar="SPAN",
-        help="For one attempt of a layout engine.",
-    ),
+    timeout_option(SECTION),
 )
 _NAMES = (
     "metric",
