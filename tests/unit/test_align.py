@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from casemine.conform import align as package
-from casemine.conform.align import Budget, align, compiled, components, kernel, mixing
+from casemine.conform.align import Budget, align, compiled, components, kernel, mixing, portable
 from casemine.conform.align.components import components_of
 from casemine.conform.align.problem import pose
 from casemine.conform.align.reduction import reduce_net
@@ -379,7 +379,7 @@ def test_the_compiled_kernel_can_be_asked_for(monkeypatch):
 def test_the_kernel_refuses_arrays_that_do_not_fit():
     problem = pose(net_of(LINE), variants_of_traces(["AB"]), None)
     common, guide = list(compiled._arguments(problem)), list(compiled._guide(problem))
-    assert KERNEL.align(*common, 100, 100, 100)[0] == 3
+    assert KERNEL.align(*common, 100, 100, 100, 100)[0] == 3
     assert KERNEL.search(*common, 100, 100, 100, *guide)[0] == 3
     for index, bad in [
         (0, 1),  # labels beyond the number of labels
@@ -398,7 +398,7 @@ def test_the_kernel_refuses_arrays_that_do_not_fit():
     ]:
         wrong = [*common[:index], bad, *common[index + 1 :]]
         with pytest.raises(ValueError, match="do not fit"):
-            KERNEL.align(*wrong, 100, 100, 100)
+            KERNEL.align(*wrong, 100, 100, 100, 100)
         with pytest.raises(ValueError, match="do not fit"):
             KERNEL.search(*wrong, 100, 100, 100, *guide)
     for index, column in enumerate(guide):
@@ -410,20 +410,47 @@ def test_the_kernel_refuses_arrays_that_do_not_fit():
         KERNEL.align()
 
 
-def test_long_traces_and_many_forgotten_rows(monkeypatch):
-    from casemine.conform.align import portable
-
-    monkeypatch.setattr(portable, "KEPT", 50)
+@pytest.mark.parametrize("kept", [0, 50, 1000])
+def test_long_traces_are_made_in_parts_and_forgotten_rows_again(monkeypatch, kept):
     monkeypatch.setattr(portable, "EVENTS", 40)
     net = net_of(DESK)
     generator = np.random.default_rng(7)
     words = ("Open", "Work", "Ask", "Answer", "Solve", "Reopen", "Close", "Else")
-    traces = [tuple(generator.choice(words, n).tolist()) for n in (300, 1, 0, 40, 41, 7, 2, 90)]
+    lengths = (300, 1, 0, 40, 41, 7, 2, 90, 300)
+    traces = [tuple(generator.choice(words, n).tolist()) for n in lengths]
+    prefixes = [False] * 8 + [True]
 
-    found = solutions(net, traces)
+    found = solutions(net, traces, prefixes, Budget(kept=kept))
 
-    expected = [least_cost(net, trace) for trace in traces]
-    assert replay(net, traces, found["numpy"]) == expected
+    expected = [least_cost(net, t, prefix=p) for t, p in zip(traces, prefixes, strict=True)]
+    assert replay(net, traces, found["numpy"], prefixes) == expected
     for engine, other in found.items():
         assert other.costs.tolist() == expected, engine
         assert other.transitions.tolist() == found["numpy"].transitions.tolist(), engine
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_rows_of_one_long_trace_are_bounded(engine):
+    """A counter that must end at zero: every further step up is a row of its own."""
+    steps = [f"U: p{i} > p{i + 1}; D: p{i + 1} > p{i}" for i in range(100)]
+    net = net_of("; ".join(steps), "p0", "p0")
+    trace = ("U", "D") * 1000 + ("U",) * 100 + ("D", "U") * 1000 + ("D",) * 100
+    problem = pose(net, variants_of_traces([trace, trace[1:]]), None)
+    kept, sizes = Budget(kept=2000), []
+    if engine == "compiled":
+        if KERNEL is None:
+            pytest.skip("no compiled kernel")
+        found = compiled.align_compiled(KERNEL, problem, kept)
+    else:
+
+        class Watched(portable.Rows):
+            def prepare(self, rows, labels):
+                super().prepare(rows, labels)
+                sizes.append(self.count)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(portable, "Rows", Watched)
+            found = portable.align_portable(problem, kept)
+        assert max(sizes) <= 2 * 2000 // 101 + 2
+    assert found.costs.tolist() == [0, 1]
+    assert replay(net, [trace, trace[1:]], found) == [0, 1]

@@ -35,7 +35,7 @@ def align_compiled(extension: Any, problem: Problem, budget: Budget) -> Solution
     InputError
         No run of the net ends.
     """
-    limits = (budget.markings, budget.blocks, budget.steps)
+    limits = (budget.markings, budget.blocks, budget.steps, budget.kept)
     found = extension.align(*_arguments(problem), *limits)
     if found == TOO_LARGE:
         raise TooLargeError

@@ -85,14 +85,12 @@ static int look(Unlocked *unlocked, int64_t *waiting, int32_t length)
 }
 
 /* With rows: what a label does to a vector is computed once. Pays where vectors are long. */
-static int align_by_rows(Call *call, Answer *answer, Walk *walk, Unlocked *unlocked)
+static int align_by_rows(Call *call, Answer *answer, Walk *walk, size_t kept, Unlocked *unlocked)
 {
-    const Automaton *automaton = walk->automaton;
-    size_t width = (size_t)automaton->blocks + 2 * (size_t)automaton->labels;
     Rows rows;
     Py_ssize_t i;
     int64_t waiting = 0;
-    int status = rows_start(&rows, automaton);
+    int status = rows_start(&rows, walk->automaton, kept);
     walk->rows = &rows;
     for (i = 0; status == FINE && i < call->traces; i++) {
         const int32_t *codes = call->codes + call->offsets[i];
@@ -102,11 +100,9 @@ static int align_by_rows(Call *call, Answer *answer, Walk *walk, Unlocked *unloc
             status = NO_MEMORY;
             break;
         }
-        forwards(walk, codes, length, call->part[i]);
+        status = forwards(walk, codes, length, call->part[i]);
         answer->offsets[i + 1] = (int64_t)answer->moves.count;
-        if (answer->moves.failed)
-            status = NO_MEMORY;
-        else if (rows.count * width > KEPT)
+        if (status == FINE && rows.count > rows.most)
             status = rows_forget(&rows);
         if (status == FINE)
             status = look(unlocked, &waiting, length);
@@ -189,9 +185,10 @@ static int align_by_stack(Call *call, Answer *answer, Walk *walk, int32_t longes
         }
         before = answer->moves.count;
         answer->costs[trace] = backwards_by_stack(walk, codes, length, shared);
-        forwards(walk, codes, length, call->part[trace]);
+        status = forwards(walk, codes, length, call->part[trace]);
         answer->offsets[trace + 1] = (int64_t)(answer->moves.count - before);
-        status = answer->moves.failed ? NO_MEMORY : look(unlocked, &waiting, length);
+        if (status == FINE)
+            status = look(unlocked, &waiting, length);
         previous = trace;
     }
     if (status == FINE)
@@ -201,7 +198,7 @@ static int align_by_stack(Call *call, Answer *answer, Walk *walk, int32_t longes
 }
 
 static int align_all(Call *call, Answer *answer, int32_t markings, int32_t blocks, int32_t steps,
-                     int32_t *shortest, Unlocked *unlocked)
+                     size_t kept, int32_t *shortest, Unlocked *unlocked)
 {
     Automaton automaton;
     Walk walk = {0};
@@ -220,8 +217,9 @@ static int align_all(Call *call, Answer *answer, int32_t markings, int32_t block
     for (i = 0; i < call->traces; i++)
         if (longest < call->offsets[i + 1] - call->offsets[i])
             longest = call->offsets[i + 1] - call->offsets[i];
-    if (status == FINE && automaton.blocks > BLOCKS_ON_STACK)
-        status = align_by_rows(call, answer, &walk, unlocked);
+    if (status == FINE && (automaton.blocks > BLOCKS_ON_STACK ||
+                           (size_t)longest >= kept / (size_t)automaton.blocks))
+        status = align_by_rows(call, answer, &walk, kept, unlocked);
     else if (status == FINE)
         status = align_by_stack(call, answer, &walk, (int32_t)longest, unlocked);
     if (status == FINE)
@@ -305,19 +303,19 @@ static PyObject *run(PyObject *arguments, int searching)
     PyObject *found = NULL;
     int labels, one = 0, two = 0, three = 0, status;
     int32_t shortest = 0;
-    long long states = 0, total = 0, first = 0;
+    long long states = 0, total = 0, first = 0, kept = 0;
     memset(&call, 0, sizeof call);
     if (searching
             ? !PyArg_ParseTuple(arguments, "iy*y*y*y*y*y*y*y*y*y*y*y*LLLy*y*y*y*y*y*y*", &labels,
                                 &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &b[6], &b[7], &b[8],
                                 &b[9], &b[10], &b[11], &states, &total, &first, &b[12], &b[13], &b[14],
                                 &b[15], &b[16], &b[17], &b[18])
-            : !PyArg_ParseTuple(arguments, "iy*y*y*y*y*y*y*y*y*y*y*y*iii", &labels, &b[0], &b[1],
+            : !PyArg_ParseTuple(arguments, "iy*y*y*y*y*y*y*y*y*y*y*y*iiiL", &labels, &b[0], &b[1],
                                 &b[2], &b[3], &b[4], &b[5], &b[6], &b[7], &b[8], &b[9], &b[10],
-                                &b[11], &one, &two, &three))
+                                &b[11], &one, &two, &three, &kept))
         goto done;
     call.net.labels = labels;
-    if (!call_check(&call) || (searching && !components_check(&call, &components))) {
+    if (kept < 0 || !call_check(&call) || (searching && !components_check(&call, &components))) {
         PyErr_SetString(PyExc_ValueError, "the arrays do not fit together");
         goto done;
     }
@@ -329,7 +327,8 @@ static PyObject *run(PyObject *arguments, int searching)
         status = search_all(&call, &answer, &components, states, total, first, &shortest,
                             &unlocked);
     else if (status == FINE)
-        status = align_all(&call, &answer, one, two, three, &shortest, &unlocked);
+        status = align_all(&call, &answer, one, two, three, (size_t)kept, &shortest,
+                           &unlocked);
     PyEval_RestoreThread(unlocked.thread);
     found = answer_give(&answer, call.traces, status, shortest);
 done:

@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from casemine.conform.align.problem import Problem
     from casemine.conform.align.solution import Budget
 
-KEPT = 1 << 24  # numbers in the vectors that are kept before all are forgotten
 EVENTS = 1 << 18  # worked on at once
 
 
 class Rows:
     """Vectors of least costs, less their smallest number, and what each label does to them."""
 
-    def __init__(self, automaton: Automaton) -> None:
+    def __init__(self, automaton: Automaton, kept: int) -> None:
         self.automaton = automaton
         self.labels = automaton.labels
+        self.most = max(1, kept // (automaton.blocks + 2 * automaton.labels))
         self._forget()
 
     def _forget(self) -> None:
@@ -60,10 +60,21 @@ class Rows:
 
     def make_room(self) -> bool:
         """Forget everything when too much is kept; say whether."""
-        full = self.count * (self.automaton.blocks + 2 * self.labels) > KEPT
+        full = self.count > self.most
         if full:
             self._forget()
         return full
+
+    def last(self, prefixes: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Rows after the last events of whole traces and of beginnings, and their bases."""
+        return (
+            np.where(prefixes, self.part, self.whole).astype(np.int32),
+            np.where(prefixes, self.part_base, self.whole_base).astype(np.int32),
+        )
+
+    def number_of(self, vector: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Find or keep a row that may have been forgotten; give its number."""
+        return self._intern(vector[None, :])
 
     def prepare(self, rows: NDArray[np.int32], labels: NDArray[np.int32]) -> None:
         """See to it that `after` and `rise` are known for these rows and labels."""
@@ -135,39 +146,59 @@ def align_portable(problem: Problem, budget: Budget) -> Solution:
     if automaton is None:
         raise TooLargeError
     codes, offsets, prefixes = problem.codes, problem.offsets, problem.prefixes
-    rows, pieces = Rows(automaton), Pieces()
+    rows, pieces = Rows(automaton, budget.kept), Pieces()
     walk = Walk(rows, pieces, problem.spelled)
+    events = min(EVENTS, rows.most)
     lengths = np.diff(offsets)
     costs = np.empty(len(lengths), np.int32)
     chosen = np.empty(len(codes), np.int64)
-    ending = np.empty(len(lengths), np.int64)
+    reached = np.zeros(len(lengths), np.int64)
     first = 0
     while first < len(lengths):
-        last = int(np.searchsorted(offsets, offsets[first] + EVENTS, side="right")) - 1
+        begin = int(offsets[first])
+        last = int(np.searchsorted(offsets, begin + events, side="right")) - 1
         last = min(max(last, first + 1), len(lengths))
-        if rows.make_room():
-            walk.forget()
-        begin, end = int(offsets[first]), int(offsets[last])
-        state, costs[first:last] = _backwards(
-            rows, codes[begin:end], offsets[first : last + 1] - begin, prefixes[first:last]
-        )
-        chosen[begin:end], ending[first:last] = walk.along(
-            codes[begin:end], offsets[first : last + 1] - begin, prefixes[first:last], state
-        )
+        part, end = slice(first, last), int(offsets[last])
+        if end - begin > events:  # one long trace
+            parts = [codes[at : min(at + events, end)] for at in range(begin, end, events)]
+            costs[part], chosen[begin:end], reached[part] = _in_parts(
+                rows, walk, parts, prefixes[part]
+            )
+        else:
+            _make_room(rows, walk)
+            where = offsets[first : last + 1] - begin
+            after, state, base = _backwards(
+                rows, codes[begin:end], where, *rows.last(prefixes[part])
+            )
+            costs[part] = base + rows.vectors[state, automaton.block[0]]
+            chosen[begin:end], reached[part] = walk.along(
+                codes[begin:end], where, after, reached[part]
+            )
         first = last
+    ending = walk.endings(reached, prefixes)
     table = move_table(pieces, chosen, ending, offsets)
     table = without_idle_ends(table, prefixes, problem.silent)
     shortest = int(automaton.finish[automaton.block[0]])
     return Solution(shortest, costs, costs, *table)
 
 
+def _make_room(rows: Rows, walk: Walk) -> None:
+    if rows.make_room():
+        walk.forget()
+
+
 def _backwards(
-    rows: Rows, codes: NDArray[np.int32], offsets: NDArray[np.int64], prefixes: NDArray[np.bool_]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Rows after each event of each trace (what is left to explain then), and the costs."""
+    rows: Rows,
+    codes: NDArray[np.int32],
+    offsets: NDArray[np.int64],
+    state: NDArray[np.int32],
+    base: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Rows after each event (what is left to explain then); rows and bases before the first ones.
+
+    `state` and `base` are those after the last event of each trace.
+    """
     after = np.empty(len(codes), np.int32)
-    state = np.where(prefixes, rows.part, rows.whole).astype(np.int32)
-    base = np.where(prefixes, rows.part_base, rows.whole_base).astype(np.int32)
     lengths = np.diff(offsets)
     active = np.argsort(-lengths, kind="stable")
     for depth in range(int(lengths.max(initial=0))):
@@ -180,5 +211,30 @@ def _backwards(
         rows.prepare(state[who], label)
         base[who] += rows.rise[state[who], label]
         state[who] = rows.after[state[who], label]
-    start = rows.automaton.block[0]
-    return after, base + rows.vectors[state, start]
+    return after, state, base
+
+
+def _in_parts(
+    rows: Rows, walk: Walk, parts: list[NDArray[np.int32]], prefixes: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+    """Cost of one long trace, the piece of each event, and the entry it reaches.
+
+    Only the vectors between the parts are kept; the rows of each part are made once more for the
+    way forward.
+    """
+    state, base = rows.last(prefixes)
+    between = []
+    for codes in reversed(parts):
+        between.append(rows.vectors[state[0]].copy())
+        _make_room(rows, walk)
+        state = rows.number_of(between[-1])
+        _, state, base = _backwards(rows, codes, np.array([0, len(codes)]), state, base)
+    cost = base + rows.vectors[state, rows.automaton.block[0]]
+    chosen, entry = [], np.zeros(1, np.int64)
+    for codes in parts:
+        _make_room(rows, walk)
+        state, offsets = rows.number_of(between.pop()), np.array([0, len(codes)])
+        after, _, _ = _backwards(rows, codes, offsets, state, base.copy())
+        pieces, entry = walk.along(codes, offsets, after, entry)
+        chosen.append(pieces)
+    return cost, np.concatenate(chosen), entry

@@ -25,6 +25,7 @@ class Budget:
     states: int = 1_000_000  # of the search, for one variant
     total: int = 50_000_000  # of the search, for all variants together
     run_states: int = 1_000_000  # of the search for the shortest run
+    kept: int = 1 << 24  # numbers in rows of least costs; more are forgotten, and made again
 
 
 @dataclass(frozen=True, slots=True, eq=False)

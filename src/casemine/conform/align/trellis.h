@@ -6,8 +6,6 @@
 
 #include "blocks.h"
 
-#define KEPT ((size_t)1 << 25) /* numbers in rows before all are forgotten */
-
 typedef struct {
     int32_t after, rise; /* row after the label (-1: not known), and rise of the smallest number */
 } Next;
@@ -17,6 +15,7 @@ typedef struct {
     int32_t *vectors, *slots, *scratch;
     Next *next;
     size_t count, vector_room, next_room, slot_count;
+    size_t most; /* rows that are kept before all are forgotten */
     int32_t whole, whole_base, part, part_base; /* rows after the last event */
 } Rows;
 
@@ -90,10 +89,13 @@ static int rows_forget(Rows *rows)
     return rows->whole < 0 || rows->part < 0 ? NO_MEMORY : FINE;
 }
 
-static int rows_start(Rows *rows, const Automaton *automaton)
+static int rows_start(Rows *rows, const Automaton *automaton, size_t kept)
 {
     memset(rows, 0, sizeof *rows);
     rows->automaton = automaton;
+    rows->most = kept / ((size_t)automaton->blocks + 2 * (size_t)automaton->labels);
+    if (rows->most < 3)
+        rows->most = 3; /* one more than stand after a last event */
     rows->slot_count = 1024;
     rows->slots = malloc(rows->slot_count * sizeof *rows->slots);
     rows->scratch = malloc((size_t)automaton->blocks * sizeof *rows->scratch);
@@ -152,6 +154,8 @@ typedef struct {
     Rows *rows; /* or NULL */
     int32_t *stack, *row, *rise, *goal, *path;
     size_t row_room, rise_room, path_room;
+    int32_t *mark, *mark_vector; /* where rows were forgotten within a trace, and what stood there */
+    size_t marks, mark_room, mark_vector_room;
 } Walk;
 
 static void walk_clear(Walk *walk)
@@ -161,6 +165,8 @@ static void walk_clear(Walk *walk)
     free(walk->rise);
     free(walk->goal);
     free(walk->path);
+    free(walk->mark);
+    free(walk->mark_vector);
 }
 
 /* The silent steps up to `step`. */
@@ -263,28 +269,65 @@ static void walk_end(Walk *walk, int32_t entry)
     walk_silent(walk, automaton->end[entry]);
 }
 
+/* Forget all rows but the one that stands before event `at`. */
+static int rows_restart(Walk *walk, int32_t at, const int32_t *vector)
+{
+    Rows *rows = walk->rows;
+    int32_t least;
+    if (rows_forget(rows))
+        return NO_MEMORY;
+    memcpy(rows->scratch, vector, (size_t)walk->automaton->blocks * sizeof *vector);
+    walk->row[at] = row_number(rows, &least);
+    return walk->row[at] < 0 ? NO_MEMORY : FINE;
+}
+
+/* Rows before the events from `end - 1` down to `begin`; where they become too many, a mark is
+   set, and rows after it are forgotten. */
+static int rows_along(Walk *walk, const int32_t *codes, int32_t begin, int32_t end)
+{
+    Rows *rows = walk->rows;
+    size_t blocks = (size_t)walk->automaton->blocks, size;
+    int32_t at;
+    Next next;
+    for (at = end - 1; at >= begin; at--) {
+        next.after = walk->row[at + 1];
+        next.rise = 1;
+        if (codes[at] >= 0 && row_before(rows, next.after, codes[at], &next))
+            return NO_MEMORY;
+        walk->row[at] = next.after;
+        walk->rise[at] = next.rise;
+        if (at == begin || rows->count <= rows->most)
+            continue;
+        size = walk->marks * blocks;
+        RESERVE(walk->mark, walk->mark_room, walk->marks + 1, walk->moves->failed);
+        RESERVE(walk->mark_vector, walk->mark_vector_room, size + blocks, walk->moves->failed);
+        if (walk->moves->failed)
+            return NO_MEMORY;
+        walk->mark[walk->marks++] = at;
+        memcpy(walk->mark_vector + size, rows->vectors + (size_t)next.after * blocks,
+               blocks * sizeof *walk->mark_vector);
+        if (rows_restart(walk, at, walk->mark_vector + size))
+            return NO_MEMORY;
+    }
+    return FINE;
+}
+
 /* Vectors of a trace from its end to its begin, by rows; returns the cost or NO_MEMORY. */
 static int32_t backwards_by_rows(Walk *walk, const int32_t *codes, int32_t length, int part)
 {
-    Rows *rows = walk->rows;
-    int32_t at, row = part ? rows->part : rows->whole;
-    int32_t base = part ? rows->part_base : rows->whole_base;
-    Next next;
+    const Rows *rows = walk->rows;
+    int32_t at, base = part ? rows->part_base : rows->whole_base;
     RESERVE(walk->row, walk->row_room, (size_t)length + 1, walk->moves->failed);
     RESERVE(walk->rise, walk->rise_room, (size_t)length + 1, walk->moves->failed);
     if (walk->moves->failed)
         return NO_MEMORY;
-    walk->row[length] = row;
-    for (at = length - 1; at >= 0; at--) {
-        next.after = row;
-        next.rise = 1;
-        if (codes[at] >= 0 && row_before(rows, row, codes[at], &next))
-            return NO_MEMORY;
-        walk->row[at] = row = next.after;
-        walk->rise[at] = next.rise;
-        base += next.rise;
-    }
-    return base + rows->vectors[(size_t)row * (size_t)walk->automaton->blocks +
+    walk->marks = 0;
+    walk->row[length] = part ? rows->part : rows->whole;
+    if (rows_along(walk, codes, 0, length))
+        return NO_MEMORY;
+    for (at = 0; at < length; at++)
+        base += walk->rise[at];
+    return base + rows->vectors[(size_t)walk->row[0] * (size_t)walk->automaton->blocks +
                                 (size_t)walk->automaton->block[0]];
 }
 
@@ -299,14 +342,14 @@ static int32_t backwards_by_stack(Walk *walk, const int32_t *codes, int32_t leng
     return top[walk->automaton->block[0]];
 }
 
-/* From the begin of the trace to its end, by the rule of walk.py. */
-static void forwards(Walk *walk, const int32_t *codes, int32_t length, int part)
+/* From event `at` to `end`, by the rule of walk.py; returns the entry reached. */
+static int32_t forwards_part(Walk *walk, const int32_t *codes, int32_t at, int32_t end,
+                             int32_t length, int32_t entry)
 {
     const Automaton *automaton = walk->automaton;
     size_t blocks = (size_t)automaton->blocks, labels = (size_t)automaton->labels;
-    size_t first = walk->moves->count;
-    int32_t at, entry = 0, cost, arc;
-    for (at = 0; at < length; at++) {
+    int32_t cost, arc;
+    for (; at < end; at++) {
         const int32_t *left, *slot;
         if (codes[at] < 0) {
             move(walk->moves, at, -1);
@@ -328,10 +371,37 @@ static void forwards(Walk *walk, const int32_t *codes, int32_t length, int part)
         entry = arc < slot[1] ? walk_arc(walk, arc, at)
                               : walk_detour(walk, entry, at, codes[at], left, cost);
     }
+    return entry;
+}
+
+/* From the begin of the trace to its end; after each mark, rows are made once more. */
+static int forwards(Walk *walk, const int32_t *codes, int32_t length, int part)
+{
+    size_t first = walk->moves->count, blocks = (size_t)walk->automaton->blocks;
+    int32_t at = 0, entry = 0, end;
+    for (;;) {
+        end = walk->marks ? walk->mark[--walk->marks] : length;
+        entry = forwards_part(walk, codes, at, end, length, entry);
+        if (end == length)
+            break;
+        at = end;
+        end = walk->marks ? walk->mark[walk->marks - 1] : length;
+        if (walk->marks) {
+            if (rows_restart(walk, end, walk->mark_vector + (walk->marks - 1) * blocks))
+                return NO_MEMORY;
+        } else {
+            if (rows_forget(walk->rows))
+                return NO_MEMORY;
+            walk->row[length] = part ? walk->rows->part : walk->rows->whole;
+        }
+        if (rows_along(walk, codes, at, end))
+            return NO_MEMORY;
+    }
     if (part)
         trim_end(walk->net, walk->moves, first);
     else
         walk_end(walk, entry);
+    return walk->moves->failed ? NO_MEMORY : FINE;
 }
 
 #endif

@@ -46,17 +46,15 @@ class Walk:
         self,
         codes: NDArray[np.int32],
         offsets: NDArray[np.int64],
-        prefixes: NDArray[np.bool_],
         after: NDArray[np.int32],
+        entry: NDArray[np.int64],
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Choose the piece of each event, and the piece after the last one of each trace.
+        """Choose the piece of each event; find the entry that each trace reaches from its own.
 
         `after` holds the row after each event: what is left to explain then.
         """
         chosen = np.full(len(codes), self.pieces.event_alone, np.int64)
-        ending = np.full(len(prefixes), self.pieces.nothing, np.int64)
-        lengths = np.diff(offsets)
-        entry = np.zeros(len(lengths), np.int64)
+        lengths, entry = np.diff(offsets), entry.copy()
         active = np.argsort(-lengths, kind="stable")
         for depth in range(int(lengths.max(initial=0))):
             active = active[: int(np.searchsorted(-lengths[active], -depth, side="left"))]
@@ -64,9 +62,14 @@ class Walk:
             known = codes[event] >= 0
             who, where = active[known], event[known]
             chosen[where], entry[who] = self._decide(after[where], codes[where], entry[who])
+        return chosen, entry
+
+    def endings(self, entry: NDArray[np.int64], prefixes: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Choose the piece after the last event of each trace."""
+        ending = np.full(len(prefixes), self.pieces.nothing, np.int64)
         for trace in np.flatnonzero(~prefixes).tolist():
             ending[trace] = self._ending(int(entry[trace]))
-        return chosen, ending
+        return ending
 
     def _decide(
         self, after: NDArray[np.int32], label: NDArray[np.int32], entry: NDArray[np.int64]
