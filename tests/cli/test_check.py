@@ -121,6 +121,8 @@ def test_a_deviation_ends_with_1_and_is_told_with_its_rows():
         (["--baseline", "absent.json"], 3),
         (["--process", "nobody"], 3),
         (["--observable", "nothing"], 2),
+        (["--observable", "seen"], 1),
+        (["--observable", "seen", "--observable", "all"], 2),
         (["-o", "report.docx"], 2),
         (["--sarif", "no/such/folder.sarif"], 3),
         (["--junit", "log.csv"], 2),
@@ -135,6 +137,26 @@ def test_the_exit_code_says_what_happened(args, code):
     result = check("log.csv", *args)
 
     assert result.exit_code == code, result.output
+
+
+def test_the_steps_that_the_log_can_show_are_named(desk):
+    named = [part for name in STEPS if name != "Inform" for part in ("--observable", name)]
+
+    result = check("log.csv", *named)
+
+    assert result.exit_code == 0, result.output
+    assert "events of steps that were left out by choice: Inform" in result.stdout
+
+    steps = [name for name in STEPS if name != "Inform"]
+    (desk / "casemine.toml").write_text(f"[check]\nobservable = {steps}\n")
+    assert check("log.csv").stdout == result.stdout
+
+
+@pytest.mark.parametrize("text", ['"seen"', '["seen"]'])
+def test_the_configuration_says_what_is_observable_in_one_word(desk, text):
+    (desk / "casemine.toml").write_text(f"[check]\nobservable = {text}\n")
+
+    assert check("log.csv").stdout == check("log.csv", "--observable", "seen").stdout
 
 
 def test_without_a_design_the_command_line_is_wrong():

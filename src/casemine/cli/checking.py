@@ -83,7 +83,7 @@ def check(request: LogRequest, design: Design) -> Work:
         closed_where=design.closed_where,
         rest_days=design.rest_days,
         all_complete=design.all_complete,
-        observable=design.observable,
+        observable=_observable(design.observable),
         rules=_rules(design, flow),
     )
     speaking = open_speaking(request, flow.activities, named=design.mapping, shipped=design.shipped)
@@ -198,6 +198,22 @@ def _refuse_unknown_steps(design: Design, flow: DesignedFlow, speaking: Speaking
                 + near(name, known),
                 code="no-such-step",
             )
+
+
+def _observable(named: tuple[str, ...]) -> str | tuple[str, ...]:
+    """Tell one word for several steps from the names of steps."""
+    from casemine.conform.observe import PROFILES
+
+    if len(named) == 1 and named[0] in PROFILES:
+        return named[0]
+    for word in named:
+        if word in PROFILES:
+            raise UsageError(
+                f"--observable: {word} is said together with something else",
+                mend=f"either {word} alone, or names of steps",
+                code="bad-profile",
+            )
+    return named
 
 
 def _rules(design: Design, flow: DesignedFlow) -> RuleSet | None:

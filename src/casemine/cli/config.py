@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NAME = "casemine.toml"
 TEXT, TEXTS, NUMBER, SWITCH = "text", "a list of texts", "a number", "true or false"
+EITHER = "text or a list of texts"
 SHARES = "a table of shares such as 0.05 or '5%'"
 # Read by those who know them: the language of rules, in docs/rules.md.
 TABLES = ("calendar", "sla", "rule", "names", "steps", "priorities", "attributes")
@@ -52,7 +53,7 @@ KEYS: dict[str, dict[str, str]] = {
     },
     "check": {
         "rules": TEXT,
-        "observable": TEXT,
+        "observable": EITHER,
         "open_unless": TEXTS,
         "closed_where": TEXT,
         "rest_days": NUMBER,
@@ -147,6 +148,8 @@ def load_config(path: Path) -> dict[str, Any]:
                 defaults["no_cache"] = not value
             elif key == "limits":
                 defaults["limits"] = [f"{name}={limit}" for name, limit in value.items()]
+            elif KEYS[section][key] == EITHER:
+                defaults[key] = [value] if isinstance(value, str) else value
             else:
                 defaults[_PARAMETERS.get(key) or key] = value
     return defaults
@@ -154,9 +157,12 @@ def load_config(path: Path) -> dict[str, Any]:
 
 def _check(path: Path, section: str, key: str, value: object) -> None:
     wanted = KEYS[section][key]
+    text = isinstance(value, str)
+    texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
     fits = {
-        TEXT: isinstance(value, str),
-        TEXTS: isinstance(value, list) and all(isinstance(item, str) for item in value),
+        TEXT: text,
+        TEXTS: texts,
+        EITHER: text or texts,
         NUMBER: isinstance(value, int | float) and not isinstance(value, bool),
         SWITCH: isinstance(value, bool),
         SHARES: isinstance(value, dict) and all(map(_is_share, value.values())),

@@ -28,7 +28,7 @@ class Design:
     events: str
     mapping: str | None
     rules: str | None
-    observable: str
+    observable: tuple[str, ...]
     open_unless: tuple[str, ...]
     closed_where: str | None
     rest_days: float | None
@@ -101,10 +101,12 @@ _OPTIONS = (
     ),
     _option(
         "--observable",
-        type=Choice(["auto", "all", "seen", "minimal", "full"]),
-        default="auto",
-        show_default=True,
-        help="Steps that the log can show; the others are not judged.",
+        multiple=True,
+        default=("auto",),
+        show_default="auto",
+        metavar="auto|all|seen|minimal|STEP",
+        help="Steps that the log can show, by their names or together; the others are not judged."
+        " May be repeated with names.",
     ),
     _option(
         "--open-unless",

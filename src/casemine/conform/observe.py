@@ -229,7 +229,7 @@ def _chosen(flow: DesignedFlow, observable: str | Collection[str]) -> frozenset[
     if not isinstance(observable, str):
         for name in observable:
             if name not in flow.activities:
-                close = get_close_matches(name, flow.activities, n=1)
+                close = get_close_matches(name, (*flow.activities, *PROFILES), n=1)
                 raise UsageError(
                     f"{show(name)} is no step of the flow {show(flow.name)}",
                     mend=f"near is {show(close[0])}"
