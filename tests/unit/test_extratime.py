@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from casemine.conform.checking import CheckOptions, check_log
-from casemine.log.extratime import Comparison, comparison_of
+from casemine.log.extratime import Comparison, comparison_of, median_of
 from designed_flows import chain
 from event_lists import log_of
 
@@ -105,3 +105,28 @@ def test_a_long_tail_of_the_others_makes_the_difference_less_sure_downwards():
     found = comparison([*others, *[2000.0] * 20]).extra_time(np.arange(20, 40))
 
     assert found.high_s - found.seconds < found.seconds - found.low_s
+
+
+def test_the_interval_of_a_median_holds_it_as_often_as_it_claims():
+    drawn, held = np.random.default_rng(3), 0
+    for size in (6, 9, 15, 40) * 250:
+        low, _, high = median_of(drawn.exponential(1, size))
+        held += low <= np.log(2) <= high
+
+    assert 0.93 < held / 1000 < 0.98
+
+
+@pytest.mark.parametrize("size", [1, 5, 6, 7])
+def test_few_values_have_a_median_and_no_interval(size):
+    low, middle, high = median_of(np.arange(float(size))[::-1])
+
+    assert middle == np.median(np.arange(size))
+    assert (low is None, high is None) == (size < 6, size < 6)
+
+
+def test_only_the_cases_asked_for_are_compared():
+    durations = [*[10.0] * 10, *[20.0] * 10, *[99.0] * 10]
+
+    found = comparison(durations).extra_time(np.arange(10, 20), np.arange(30) < 20)
+
+    assert (found.seconds, found.n, found.n_others) == (10, 10, 10)

@@ -55,7 +55,7 @@ def headlines(
     ----------
     log : EventLog
         Mapped to the activities of the YaSM flow for all measures; any other log gives those that
-        need no such activities: ping-pong, rework and reopening.
+        need no such activities: hand-over, ping-pong, reopening and rework.
     raw : EventLog, optional
         The log before mapping, with the same cases. Moves between groups are looked for there, as
         a mapping leaves out those within a level.
