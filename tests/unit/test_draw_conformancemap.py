@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from casemine.draw import draw_conformance_map
+from casemine.draw import draw_conformance_map, draw_designed_flow
 from casemine.draw.mapvalues import name_id
 from casemine.draw.theme import DARK, LIGHT, PRINT, contrast
 from casemine.errors import UsageError
@@ -256,3 +256,18 @@ def test_a_small_map_with_every_mark_looks_as_it_did(golden):
     )
 
     golden("conformance-map.svg", picture.svg)
+
+
+@pytest.mark.parametrize(("rule", "kind"), [("CM001", "skipped"), ("CM002", "unknown")])
+def test_a_finding_about_an_awkward_name_is_told_in_visible_characters(rule, kind):
+    name = "Notify user" if kind == "skipped" else "Ask a friend"
+    said = "a\x07 b\nc \u202edef \ufffe"
+    found = replace(CONFORMANCE, deviations=(deviation(rule, kind, name, 99, said),))
+
+    for draw in (
+        lambda: draw_conformance_map(GRAPH, found, FLOW, allowed=ALLOWED, engine="builtin"),
+        lambda: draw_designed_flow(FLOW, found),
+    ):
+        svg = draw().svg
+        assert any("a\\x07 b c" in (title.text or "") for title in ET.fromstring(svg).iter())
+        assert "\u202e" not in svg

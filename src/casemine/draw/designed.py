@@ -9,7 +9,7 @@ from casemine.draw.bpmn import draw_bpmn
 from casemine.draw.flowmarks import Aside, FlowMarks
 from casemine.draw.legend import Key, swatches, wedge
 from casemine.draw.marks import BoxMark, box_key, path_key
-from casemine.draw.overlay import Findings, box_mark, standing, unseen_mark
+from casemine.draw.overlay import Findings, box_mark, standing, told, unseen_mark
 from casemine.draw.page import Picture, percent, plural
 from casemine.draw.petri import draw_petri
 from casemine.draw.svg import isolated
@@ -178,7 +178,7 @@ def _aside(unknown: list[str], findings: Findings) -> tuple[Aside, ...]:
         if one is not None:
             cases = one.cases
             note = f"{plural(cases.cases, 'case')} · {percent(cases.cases, cases.total)}"
-            mark = BoxMark("unknown", (), (f"{one.rule}: {one.message}",), badge=True)
+            mark = BoxMark("unknown", (), (told(one),), badge=True)
             found.append((-cases.cases, name, Aside(name, note, mark)))
     return tuple(aside for _, _, aside in sorted(found, key=lambda entry: entry[:2]))
 

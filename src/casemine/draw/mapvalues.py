@@ -74,9 +74,9 @@ def box_note(activity: Activity, cases: int, metric: Metric) -> str:
     return f"{activity.events:,} · {percent(activity.cases, cases)} of cases"
 
 
-def box_tooltip(activity: Activity, graph: DirectlyFollowsGraph) -> str:
-    """Write everything known about an activity in one line."""
-    share = percent(activity.cases, cases_of(graph))
+def box_tooltip(activity: Activity, graph: DirectlyFollowsGraph, cases: int) -> str:
+    """Write everything known about an activity in one line; shares are of `cases`."""
+    share = percent(activity.cases, cases)
     parts = [
         (
             f"{isolated(activity.name)}: {plural(activity.events, 'time')}"

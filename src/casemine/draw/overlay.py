@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from casemine.draw.marks import BoxMark, Look
 from casemine.draw.page import percent, plural
 from casemine.draw.svg import isolated
+from casemine.draw.textwidth import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,7 +84,7 @@ def box_mark(
         Findings in a smaller share of cases stand in the tooltip only.
     """
     found = findings.by_activity.get(activity, ())
-    said = tuple(f"{one.rule}: {one.message}" for one in found)
+    said = tuple(told(one) for one in found)
     found = tuple(one for one in found if one.cases.share >= least_share)
     if not designed:
         return BoxMark("unknown", ("not in the design",), said, badge=True)
@@ -99,6 +100,11 @@ def box_mark(
     return BoxMark(look, tuple(lines), said, badge=added, timed=frozenset(timed))
 
 
+def told(finding: Deviation) -> str:
+    """Tell a finding in a tooltip: its message holds names from data, so it is made visible."""
+    return f"{finding.rule}: {visible(finding.message)}"
+
+
 def _share(deviation: Deviation) -> str:
     cases = deviation.cases
     return f"{cases.cases:,} ({percent(cases.cases, cases.total)})"
@@ -107,7 +113,7 @@ def _share(deviation: Deviation) -> str:
 def unseen_mark(activity: str, findings: Findings, *, why: str) -> BoxMark:
     """Mark a step of the design that the log does not show; `why` where it cannot show it."""
     found = findings.by_activity.get(activity, ())
-    said = tuple(f"{one.rule}: {one.message}" for one in found)
+    said = tuple(told(one) for one in found)
     if why:
         return BoxMark("hidden", (), (*said, why))
     skipped = [one for one in found if one.kind == "skipped"]
@@ -145,7 +151,7 @@ def reasons(
             if one.kind in kinds
         ]
     found.sort(key=lambda one: (-one.cases.cases, one.rule, one.element))
-    return tuple(f"{one.rule}: {one.message}" for one in found[:MOST_REASONS])
+    return tuple(told(one) for one in found[:MOST_REASONS])
 
 
 def _follows(source: str | None, target: str | None, allowed: Footprint) -> bool:

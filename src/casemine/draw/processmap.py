@@ -202,9 +202,11 @@ class Drawing:
         ended = plural(sum(self.graph.ends.values()), "case")
         # Thin paths first, so that thick ones aren't cut.
         paths = sorted(self.paths, key=lambda path: (self.widths[path.id], path.id))
+        most = max(activity.events for activity in self.graph.activities)
+        cases = cases_of(self.graph)
         return [
             *map(self._path, paths),
-            *map(self._box, self.graph.activities),
+            *(self._box(one, most=most, cases=cases) for one in self.graph.activities),
             start_sign(self.diagram.boxes[START], self.theme, f"Start of {started}"),
             end_sign(self.diagram.boxes[END], self.theme, f"End of {ended}"),
             *map(self._label, self.paths),
@@ -245,9 +247,8 @@ class Drawing:
             return self.theme.waits[step], f"w{step}", _DOTTED if path.few else None
         return self.theme.paths[step], f"p{step}", None
 
-    def _box(self, activity: Activity) -> str:
+    def _box(self, activity: Activity, *, most: int, cases: int) -> str:
         key = name_id(activity.name)
-        most = max(other.events for other in self.graph.activities)
         step = step_of(activity.events, most)
         # On a map of times the boxes stand back, so that the paths can speak.
         fill = self.theme.fills[step // 2 if is_timed(self.look.metric) else step]
@@ -259,7 +260,7 @@ class Drawing:
                 "data-count": activity.events,
                 "data-cases": activity.cases,
             },
-            "\n".join([box_tooltip(activity, self.graph), *mark.tooltip]),
+            "\n".join([box_tooltip(activity, self.graph, cases), *mark.tooltip]),
             marked_box(self.diagram.boxes[key], self.boxes[key], mark, self.theme, fill=fill),
         )
         return self._linked(svg, activity=activity.name)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from casemine.model.diagram import Point
 
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}) | {
+    ord(char): "\ufffd" for char in "\ufffe\uffff"
+}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _LONGEST_LINK = 1000  # characters of a name in an address; browsers and servers refuse far longer
 
@@ -33,7 +35,7 @@ def number(value: float) -> str:
 
 
 def escaped(text: str) -> str:
-    """Escape mark-up; what XML cannot hold at all was made visible before."""
+    """Escape mark-up; what XML cannot hold at all was made visible before, but for noncharacters."""
     return text.translate(_ENTITIES)
 
 
