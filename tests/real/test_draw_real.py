@@ -6,9 +6,10 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from casemine.discover import discover_bpmn, discover_petri, discover_tree, simplify
-from casemine.draw import draw_bpmn, draw_map, draw_petri, draw_tree
+from casemine.draw import draw_bpmn, draw_designed_flow, draw_map, draw_petri, draw_tree
 from casemine.log import discover_dfg, variants_of
 from casemine.read import read_log
+from casemine.read.flows import read_flow
 
 pytestmark = pytest.mark.real
 
@@ -85,3 +86,15 @@ def test_the_models_of_a_log_can_be_drawn(log):
     assert activities_in(checked(draw_petri(net).svg)) == labels
     assert activities_in(checked(draw_bpmn(model).svg)) == labels
     assert activities_in(checked(draw_tree(tree).svg)) == labels
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [("purchasing_example.bpmn", True), ("receipt.bpmn", False)],
+    ids=["as its editor drew it", "with steps on one another"],
+)
+def test_a_flow_is_drawn_as_its_file_does_where_that_can_be_read(real_data, name, drawn):
+    flow = read_flow(real_data(name))
+
+    assert (flow.coordinates is not None) is drawn
+    assert activities_in(checked(draw_designed_flow(flow).svg)) == set(flow.activities)
