@@ -39,6 +39,6 @@ def test_generated_logs_of_one_desk_pass_and_worse_ones_fail(simulation):
 
 
 def test_without_chance_and_correction_the_same_samples_would_fail(simulation, monkeypatch):
-    monkeypatch.setattr("casemine.conform.comparison.FALSE_ALARMS", 0.9)
+    monkeypatch.setattr("casemine.conform.verdict.comparison.FALSE_ALARMS", 0.9)
 
     assert simulation.false_alarms(1500, 30) > 10
