@@ -145,6 +145,8 @@ static int moves_reorder(Call *call, Answer *answer, const int32_t *sorted)
     for (i = 0; i < call->traces; i++, from += size) {
         trace = sorted[i];
         size = (size_t)(offsets[trace + 1] - offsets[trace]);
+        if (!size)
+            continue; /* of no moves at all there is no array */
         memcpy(moves.position + offsets[trace], answer->moves.position + from, size * 4);
         memcpy(moves.transition + offsets[trace], answer->moves.transition + from, size * 4);
     }

@@ -81,7 +81,7 @@ static int32_t marking_find(const Markings *markings, const uint8_t *marking)
 static int32_t marking_number(Markings *markings, const uint8_t *marking)
 {
     size_t slot = marking_slot(markings, marking), i;
-    size_t bytes = (markings->count + 1) * markings->places;
+    size_t bytes = (markings->count + 1) * markings->places + 1; /* an array without places, too */
     int failed = 0;
     int32_t *bigger;
     if (markings->slots[slot])
