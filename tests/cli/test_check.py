@@ -93,6 +93,25 @@ def test_a_log_that_follows_its_design_ends_with_0():
     assert result.stdout.startswith("good: passed: nothing deviates; 200 of 200 cases (100.0 %)")
 
 
+def test_measures_take_the_same_cases_for_open_as_the_check_does(desk):
+    (desk / "small.csv").write_text(
+        "case,activity,time\n"
+        "1,Log record,2026-01-01\n"
+        "1,Resolve in 1st level,2026-01-02\n"
+        "2,Log record,2026-01-03\n"
+        "3,Close record,2026-01-04\n"
+    )
+
+    usual = run("check", "small.csv", "--flow", "yasm", "--fail-on", "never")
+    named = run(
+        *("check", "small.csv", "--flow", "yasm", "--fail-on", "never"),
+        *("--open-unless", "Log record", "--open-unless", "Close record"),
+    )
+
+    assert "1 open case counted as still running" in usual.stdout
+    assert "counted as still running" not in named.stdout
+
+
 def test_a_deviation_ends_with_1_and_is_told_with_its_rows():
     result = check()
 

@@ -202,6 +202,26 @@ def test_working_time_stands_beside_the_other_clock():
     assert found.found[0].working.median_s == 1 * HOUR
 
 
+def test_few_spans_of_which_some_run_on_have_no_interval():
+    few = headlines(mapped("A01@0 A12@3 A74@5", "A01@0 A12@4 A74@5", "A01@1"))
+    more = headlines(mapped(*["A01@0 A12@3 A74@5"] * 9, "A01@1"))
+
+    spans = few.found[0].spans
+    assert (spans.n, spans.running, spans.low_s, spans.high_s) == (3, 1, None, None)
+    assert "95 %" not in few.found[0].sentence
+    assert more.found[0].spans.low_s == more.found[0].spans.high_s == 3 * HOUR
+
+
+def test_times_that_are_not_known_are_not_spoken_of():
+    most = headlines(mapped("A01@0 A12@3 A74@5", "A01@0 A12@4 A74@5", "A01@1"))
+    half = headlines(mapped("A01@0 A12@3 A74@5", "A01@0", "A01@0"))
+
+    assert most.found[0].sentence.startswith("Cases are resolved within 4 h in the median; 1 open")
+    assert half.found[0].sentence.startswith(
+        "Cases are resolved within a time that is not known, as fewer than half have come so far; 2"
+    )
+
+
 def test_an_empty_log_gives_no_measure_and_says_why():
     log = mapped("A01@0:L1")
 

@@ -141,8 +141,12 @@ def waiting_for_user(evidence: Evidence) -> Headline | NotEvaluated:
 
 def _within(spans: Middle) -> str:
     """Write `2.1 d in the median (95 %: 2 d to 2.3 d), nine of ten within 9 d`."""
+    if spans.median_s is None:
+        return "a time that is not known, as fewer than half have come so far"
     text = f"{format_duration(spans.median_s)} in the median"
     if spans.low_s is not None and spans.high_s is not None:
         low, high = format_duration(spans.low_s), format_duration(spans.high_s)
         text += f" (95 %: {low} to {high})"
-    return f"{text}, nine of ten within {format_duration(spans.p90_s)}"
+    if spans.p90_s is not None:
+        text += f", nine of ten within {format_duration(spans.p90_s)}"
+    return text

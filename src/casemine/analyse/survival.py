@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from casemine.log.extratime import ENOUGH
 from casemine.log.spans import SECOND
 from casemine.model.bottlenecks import Survival
 from casemine.model.proportion import Z95
@@ -34,7 +35,7 @@ def survival_of(spans_us: NDArray[np.int64], running: NDArray[np.bool_]) -> Surv
         A quantile is the shortest length at which the estimated share of spans that last longer is
         at most 1/2 (or 1/10); None where the estimate does not fall so low. The interval of the
         median holds the lengths at which 1/2 lies in the 95 % interval of that share, by
-        Greenwood's variance of its log-log transform.
+        Greenwood's variance of its log-log transform; fewer than six spans have none.
 
     Notes
     -----
@@ -59,7 +60,9 @@ def survival_of(spans_us: NDArray[np.int64], running: NDArray[np.bool_]) -> Surv
     gone = np.bincount(place, minlength=len(lengths))
     at_risk = len(spans_us) - (np.cumsum(gone) - gone)
     share = np.cumprod(1 - deaths / at_risk) if len(lengths) else np.zeros(0)
-    low, high = _interval(lengths, deaths, at_risk, share)
+    low, high = None, None
+    if len(spans_us) >= ENOUGH:
+        low, high = _interval(lengths, deaths, at_risk, share)
     return Survival(
         ended=ended,
         running=len(spans_us) - ended,

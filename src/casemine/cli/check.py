@@ -164,17 +164,19 @@ def _judged(work: Work, design: Design, thresholds: Thresholds, known: str | Non
         log=work.speaking.opened.name,
         when=moment_of(work.speaking),
         mapping=work.speaking.words,
-        headlines=_headlines(work),
+        headlines=_headlines(work, design),
     )
 
 
-def _headlines(work: Work) -> Headlines:
+def _headlines(work: Work, design: Design) -> Headlines:
     """Measure what a support manager asks first; moves between groups show in the raw log."""
     from casemine.analyse.headlines import headlines
 
     speaking = work.speaking
     raw = None if speaking.opened.left_out else speaking.raw
-    return headlines(speaking.log, raw=raw)
+    names = speaking.log.codes().activities
+    closing = [name for name in design.open_unless if name in names]
+    return headlines(speaking.log, raw=raw, open_unless=closing)
 
 
 def _files(
