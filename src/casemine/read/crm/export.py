@@ -240,14 +240,16 @@ def _composed(
     columns = changes.columns()
     del changes, elsewhere
     parts = by_cases(columns, tickets)
-    tables, cases, happened = [], [], 1
+    tables, cases, priorities, happened = [], [], [], 1
     while parts:
-        events, activity = work.of(*parts.pop(0))
+        events, activity, priority = work.of(*parts.pop(0))
         tables.append(_table(events, activity, words, first=happened))
         happened += len(events)
-        cases.append(np.unique(events.case))
+        distinct, place = np.unique(events.case, return_index=True)
+        cases.append(distinct)
+        priorities.append(priority[place])
         release_memory()
-    return tables, case_table(words, np.concatenate(cases), tickets)
+    return tables, case_table(words, np.concatenate(cases), tickets, np.concatenate(priorities))
 
 
 def _together(

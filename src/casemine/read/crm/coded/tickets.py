@@ -169,16 +169,38 @@ def merged(parts: Sequence[Tickets]) -> Tickets | None:
     )
 
 
-def case_table(words: Words, cases: Codes, tickets: Tickets | None) -> pa.Table | None:
-    """Attributes of cases, the customer and present priority among them; of cases in the log."""
-    if tickets is None:
-        return None
-    log = np.zeros(len(words) + 1, np.bool_)
-    log[cases] = True
-    here = np.flatnonzero(log[tickets.key])
-    columns = {"case": words.column(tickets.key[here])}
-    known = {name: tickets.values[name] for name in ("customer", "priority")}
-    for name, codes in {**known, **tickets.attributes}.items():
-        if np.any(codes[here] >= 0):
-            columns[name] = words.column(codes[here])
+def case_table(
+    words: Words, cases: Codes, tickets: Tickets | None, priority: Codes
+) -> pa.Table | None:
+    """Attributes of cases, the customer and present priority among them; of cases in the log.
+
+    Parameters
+    ----------
+    cases : array
+        Those of the log, each once.
+    tickets : Tickets, optional
+        What lists of tickets say.
+    priority : array
+        The last priority of each case by its history, which counts where no list says one; -1
+        where neither does.
+    """
+    told = cases[priority >= 0]
+    key = told if tickets is None else np.append(tickets.key, np.setdiff1d(told, tickets.key))
+    place = np.full(len(words) + 1, -1, np.int64)
+    place[cases] = np.arange(len(cases))
+    here = np.flatnonzero(place[key] >= 0)
+    of_list: dict[str, Codes] = {}
+    if tickets is not None:
+        known = {name: tickets.values[name] for name in ("customer", "priority")}
+        rest = np.full(len(key) - len(tickets), NONE, np.int32)
+        of_list = {
+            name: np.append(codes, rest)[here]
+            for name, codes in {**known, **tickets.attributes}.items()
+        }
+    listed = of_list.get("priority", np.full(len(here), NONE, np.int32))
+    of_list["priority"] = np.where(listed >= 0, listed, priority[place[key[here]]])
+    columns = {"case": words.column(key[here])}
+    for name, codes in of_list.items():
+        if np.any(codes >= 0):
+            columns[name] = words.column(codes.astype(np.int32))
     return pa.table(columns) if len(columns) > 1 else None

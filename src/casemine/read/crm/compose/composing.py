@@ -9,6 +9,7 @@ import numpy as np
 
 from casemine.log.order import in_order, stable_order
 from casemine.read.crm.changeset import Changes
+from casemine.read.crm.coded.words import NONE
 from casemine.read.crm.compose.actors import with_actor_types
 from casemine.read.crm.compose.carry import with_groups, with_old_values
 from casemine.read.crm.compose.creation import with_creation
@@ -39,8 +40,8 @@ class Composition:
     only_changes: bool  # rows that set what is set already are no events
     account: Account
 
-    def of(self, changes: Changes, tickets: Tickets | None) -> tuple[Changes, Codes]:
-        """Events of these cases, and their activities.
+    def of(self, changes: Changes, tickets: Tickets | None) -> tuple[Changes, Codes, Codes]:
+        """Events of these cases, their activities, and the last priority of each event's case.
 
         Cases are counted from the first of them: what is looked up by case fits the cache then.
         """
@@ -72,13 +73,24 @@ class Composition:
         if self.only_changes:
             changes, same = _only_changes(changes, words)
             self.account.count("no-change", same)
+        priority = _last_priority(changes, words, origins.initial["priority"])
+        priority[self.cut[(self.cut >= first) & (self.cut < first + len(priority))] - first] = NONE
         changes = with_groups(changes, words, origins.initial["group"])
         changes = with_actor_types(changes, words, self.preset, lookups, origins.customer)
         names = named(changes, words, self.preset)
         activity, kept = renamed(changes, names, words, self.activity_from)
         self.account.count("not-named", int(np.count_nonzero(~kept)))
         changes = changes.take(kept)
-        return changes.with_(case=changes.case + first), activity[kept]
+        priorities = priority[changes.case]
+        return changes.with_(case=changes.case + first), activity[kept], priorities
+
+
+def _last_priority(changes: Changes, words: Words, initial: Codes) -> Codes:
+    """Say what priority each case has had last: by its last change, else from its creation on."""
+    last = initial.copy()
+    changed = (changes.field == words.code("priority")) & (changes.new >= 0)
+    last[changes.case[changed]] = changes.new[changed]  # of several, the last one stays
+    return last
 
 
 def _first_key(tickets: Tickets | None) -> int:
