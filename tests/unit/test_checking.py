@@ -153,7 +153,7 @@ def test_a_step_that_never_occurs_cannot_be_seen_unless_somebody_says_so():
 
     assert silent.cost_total == 0
     assert [one.observable for one in silent.observability] == [True, False, True]
-    assert silent.observability[1].why == "no event of the log bears its name"
+    assert silent.observability[1].why.startswith("no event of the log bears its name")
     assert [one.message for one in said.deviations] == ["2 of 2 cases (100.0 %) skip Solve"]
 
 

@@ -36,6 +36,7 @@ MINIMAL_STEPS = frozenset(
 _TWIN = " without an event"
 RECORDED = 0.9  # of the times that a step leaves an event, from which it is taken to always do so
 ENOUGH = 30  # events that this is judged by
+_NEVER = "no event of the log bears its name; --observable all counts its absence as a skip"
 LISTED = 3  # names that a message shows
 
 
@@ -103,7 +104,7 @@ def observe(
             why = "" if visible else "left out by choice"
         elif observable == SEEN or source is None:
             visible = seen > 0
-            why = "" if visible else "no event of the log bears its name"
+            why = "" if visible else _NEVER
         else:
             visible = seen > 0 or able
             why = "" if visible else source.why
