@@ -180,6 +180,16 @@ def test_a_name_that_the_file_has_left_behind_comes_back_to_its_sign():
     assert diagram.boxes["name:s"].y > diagram.boxes["s"].y
 
 
+def test_a_wide_name_that_the_file_has_no_place_for_gets_room_between_steps():
+    given = replace(PLACED, names={})
+
+    diagram = laid(given, words={"x3": (220.0, 26.0)})
+
+    name = diagram.boxes["name:x3"]
+    assert name.y > diagram.boxes["x3"].y
+    assert all(covered(name, diagram.boxes[key]) == 0 for key in ("t3", "t4"))
+
+
 def test_steps_that_nearly_touch_are_moved_apart_for_an_arrowhead():
     model = BpmnModel(
         (BpmnNode("a", NodeKind.TASK), BpmnNode("b", NodeKind.TASK)), (SequenceFlow("f", "a", "b"),)

@@ -81,9 +81,9 @@ class _Layout:
         self.words = words
         self.strokes = strokes
         self.own = {key: own_pieces(key, coordinates.lines) for key in coordinates.lines}
-        scale = _scale(coordinates)
-        self.x = Axis(*self._axis(0), scale)
-        self.y = Axis(*self._axis(1), scale)
+        self.scale = _scale(coordinates)
+        self.x = Axis(*self._axis(0), self.scale)
+        self.y = Axis(*self._axis(1), self.scale)
 
     def diagram(self) -> Diagram:
         """Move everything, then look for places for the words."""
@@ -124,6 +124,8 @@ class _Layout:
             low, middle, high = _extent(box, axis)
             places += [low, middle, high]
             spans.append(Span(low, high, (self.specs[key].width, self.specs[key].height)[axis]))
+            if key in self.words and key not in given.names:
+                spans += self._under(box, self.words[key], axis)
         for key, box in given.names.items():
             if key in self.words:
                 low, middle, high = _extent(box, axis)
@@ -152,6 +154,34 @@ class _Layout:
         starts = [start for box in inside if (start := _extent(box, axis)[0]) > low + 1]
         if starts:
             yield Span(low, min(starts), _TITLE if frame.part else _BAND)
+
+    def _under(self, sign: Box, size: Size, axis: int) -> Iterator[Span]:
+        """Make room for a name under its sign, if the file has no place for it."""
+        bottom = sign.y + sign.height / 2
+        if axis == 1:
+            level = self._others(sign, 0, sign.x, size[0])
+            below = [top for box in level if (top := _extent(box, 1)[0]) > bottom]
+            if below:
+                yield Span(bottom, min(below), size[1] + 8)
+            return
+        level = self._others(sign, 1, bottom + size[1] / self.scale / 2, size[1])
+        left = [end for box in level if (end := _extent(box, 0)[2]) < sign.x]
+        right = [start for box in level if (start := _extent(box, 0)[0]) > sign.x]
+        if left:
+            yield Span(max(left), sign.x, size[0] / 2 + 4)
+        if right:
+            yield Span(sign.x, min(right), size[0] / 2 + 4)
+
+    def _others(self, sign: Box, axis: int, middle: float, room: float) -> list[Box]:
+        """Find boxes that are partly level with words."""
+        half = room / self.scale / 2
+        return [
+            box
+            for box in self.given.boxes.values()
+            if box is not sign
+            and _extent(box, axis)[0] < middle + half
+            and _extent(box, axis)[2] > middle - half
+        ]
 
     def _head(self, line: Sequence[Point], axis: int) -> Iterator[Span]:
         a, b = line[-2], line[-1]
