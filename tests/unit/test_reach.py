@@ -39,6 +39,17 @@ def test_a_state_that_no_word_means_is_why():
     assert "reaches a state that means 'wait-user'" in found["Request user information"].why
 
 
+def test_a_value_that_was_to_be_empty_and_never_is_is_why():
+    found = found_of(
+        changes_log(created(), change(5, "priority", "High", old="Low"), status(9, "New", "Solved"))
+    )
+
+    assert not found["Classify and prioritize"].able
+    assert "no change of kind 'priority' or 'field' has an empty from" in (
+        found["Classify and prioritize"].why
+    )
+
+
 def test_a_level_that_no_group_has_could_show_where_levels_are_known():
     unknown = changes_log(created(group="Blue"), change(5, "group", "Red", group="Red"))
     known = changes_log(created(group="Service Desk"), change(5, "group", "1st level B"))

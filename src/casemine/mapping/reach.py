@@ -145,10 +145,10 @@ def _unmet(trial: Trial, rule: Rule, rows: NDArray[np.int64]) -> Iterator[str]:
             yield f"no {what} {_CHOICES[name]} {_either(tuple(word or 'none' for word in allowed))}"
     for column, patterns in rule.words.items():
         if not trial.truth(trial.changes.columns[column], patterns, rows).any():
-            yield f"no {what} has a {_KEYS[column]} like {_texts(patterns)}"
+            yield f"no {what} has {_value(_KEYS[column], patterns)}"
     for names, patterns in rule.attributes:
         if not trial.attribute(names, patterns, rows).any():
-            yield f"no {what} has a value in a column like {_texts(names)}"
+            yield f"no {what} has a value in a column like {_either(tuple(_texts(names)))}"
     if rule.answered is not None:
         answers = trial.situation.answered[rows]
         if not bool(np.any(answers == int(rule.answered))):
@@ -170,9 +170,14 @@ def _either(words: tuple[str, ...]) -> str:
     return " or ".join(map(show, words))
 
 
-def _texts(patterns: Patterns) -> str:
+def _value(key: str, patterns: Patterns) -> str:
+    """Say what a value was to be like: one of these texts, any, or empty."""
+    found = tuple(_texts(patterns))
+    wanted = [f"a {key} like {_either(found)}"] if found else []
+    return " or ".join(wanted + [f"an empty {key}"] * patterns.none)
+
+
+def _texts(patterns: Patterns) -> list[str]:
     """Write patterns as a mapping file has them."""
     found = sorted(patterns.words) + [f"/{one.pattern}/" for one in patterns.expressions]
-    if patterns.any:
-        found.append("*")
-    return _either(tuple(found)) if found else "nothing"
+    return found + ["*"] * patterns.any
