@@ -225,3 +225,10 @@ def test_the_line_of_an_element_is_that_of_the_file(refuse):
     )
 
     assert refuse(text).where.row == 6
+
+
+def test_flows_of_more_nodes_than_anybody_draws_are_refused_at_once(refuse):
+    many = ",".join(f"A{number}" for number in range(5_001))
+    error = refuse(nodes(f"start s,{many}") + flows("s>" + many.replace(",", ">")))
+
+    assert error.message == "the flow has 5,002 nodes, and the limit is 5,000"

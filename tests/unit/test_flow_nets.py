@@ -226,6 +226,8 @@ def test_arcs_that_are_no_plain_arcs_are_refused_by_id(read, kind):
         (net(ONE + '<arc id="x" source="p" target="z"/>'), "<arc> 'x' refers to 'z'"),
         (net(ONE + '<arc id="x" source="p" target="q"/>'), "connects two places"),
         (net(ONE.replace("<text>1<", "<text>red<")), "'red' in <initialMarking>"),
+        (net(ONE.replace("<text>1<", "<text>256<")), "'p' begins with 256 tokens, and the limit"),
+        (net("".join(step(f"t{n}", "A") for n in range(5_001))), "has 5,001 transitions, and the"),
         (net(ONE.replace("<text>1<", f"<text>{'9' * 5000}<")), "is not a whole number"),
         (net(ONE, type_="http://www.pnml.org/version-2009/grammar/highlevelnet"), "of type"),
         (net(ONE, more=finals({"z": 1})), "<place> '' refers to 'z'"),

@@ -203,8 +203,11 @@ def explore(net: PetriNet, *, budget: int) -> StateSpace:
     space = StateSpace(net, fields)
     numbers: dict[int, int] = {}
     enabled: list[int] = []  # per marking: a bit for each transition
+    tokens: list[int] = []  # per marking: how many there are
+    fewest = sum(net.initial.values())
 
     def see(marking: int, parent: int, step: int, cost: int) -> int:
+        nonlocal fewest
         number = numbers[marking] = len(space.markings)
         space.markings.append(marking)
         space.parents.append(parent)
@@ -213,7 +216,12 @@ def explore(net: PetriNet, *, budget: int) -> StateSpace:
         space.successors.append([])
         space.followed.append(0)
         enabled.append(moves.enabled(marking, enabled[parent] if step != START else 0, step))
-        if marking & fields.beyond_one and (covered := _covered(space, number)) is not None:
+        held = fewest if step == START else tokens[parent] + moves.more[step]
+        tokens.append(held)
+        fewest = min(held, fewest)
+        # a marking that outdoes another holds more tokens than that
+        maybe = held > fewest and marking & fields.beyond_one
+        if maybe and (covered := _covered(space, number)) is not None:
             space.growing.append(Growth(covered, number, space.steps(number, since=covered)))
             enabled[number] = 0
         return number
@@ -256,6 +264,7 @@ class _Moves:
         self.fields = fields
         self.take = [0] * len(number)
         self.change = [0] * len(number)
+        self.more = [0] * len(number)  # tokens that there are more of afterwards
         self.visible = [int(transition.label is not None) for transition in net.transitions]
         takers: dict[str, int] = dict.fromkeys(net.places, 0)
         touched: list[list[str]] = [[] for _ in number]
@@ -264,11 +273,13 @@ class _Moves:
                 step = number[arc.target]
                 self.take[step] += arc.weight << fields.shift[arc.source]
                 self.change[step] -= arc.weight << fields.shift[arc.source]
+                self.more[step] -= arc.weight
                 touched[step].append(arc.source)
                 takers[arc.source] |= 1 << step
             else:
                 step = number[arc.source]
                 self.change[step] += arc.weight << fields.shift[arc.target]
+                self.more[step] += arc.weight
                 touched[step].append(arc.target)
         self.concerned = []
         for places in touched:

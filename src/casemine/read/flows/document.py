@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from casemine.errors import InputError, show
 from casemine.model.words import counted
 from casemine.read.flows.events import event_facts
+from casemine.read.flows.limits import MOST_NODES, too_many
 from casemine.read.flows.loops import loop_of
 from casemine.read.flows.parts import jumps, without_compensation
 from casemine.read.flows.pools import (
@@ -119,6 +120,8 @@ class _Reader:
             for association in root.iter("{*}association")
         }
         self._survey(process)
+        if len(self.elements) > MOST_NODES:
+            raise too_many(len(self.elements), "nodes", spot(process, file))
         self._join(process)
         for collaboration in children(root, "collaboration"):
             self.aside["message flow"] += sum(1 for _ in children(collaboration, "messageFlow"))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from casemine.errors import AmbiguousError, InputError, show
 from casemine.model.flow import DesignedFlow, FlowElement
 from casemine.model.petri import Arc, PetriNet, Transition
+from casemine.read.flows.limits import MOST_NODES, MOST_TOKENS, too_many
 from casemine.read.flows.markings import derive_final, derive_initial, join_finals, within_capacity
 from casemine.read.flows.netlabels import labels_of, name_of
 from casemine.read.flows.operators import exclusive_ways, second_halves
@@ -120,6 +121,8 @@ class _NetReader:
             self._refuse_coloured(element)
         self.places = [id_ for id_, node in self.nodes.items() if tag(node) == "place"]
         self.transitions = [id_ for id_, node in self.nodes.items() if tag(node) == "transition"]
+        if len(self.transitions) > MOST_NODES:
+            raise too_many(len(self.transitions), "transitions", spot(net, file))
         if not self.transitions:
             raise InputError("the net has no transitions", where=spot(net, file), code="flow-empty")
 
@@ -212,6 +215,14 @@ class _NetReader:
         for id_ in self.places:
             marking = first(self.nodes[id_], "initialMarking")
             tokens = 0 if marking is None else self._number(marking, least=0, missing=0)
+            if tokens > MOST_TOKENS:
+                raise InputError(
+                    f"the place {show(id_)} begins with {tokens:,} tokens, and the limit is "
+                    f"{MOST_TOKENS}",
+                    where=spot(self.nodes[id_], self.file),
+                    mend="a case begins with one token, or a few",
+                    code="flow-too-large",
+                )
             if tokens:
                 found[id_] = tokens
         return found
