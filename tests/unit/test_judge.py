@@ -272,6 +272,7 @@ def test_a_baseline_comes_back_from_its_file_and_has_the_same_bytes_again():
     [
         "",
         "[]",
+        "[" * 100_000,
         "{}",
         '{"schema": "casemine/baseline/1"}',
         '{"schema": "casemine/baseline/1", "process": "p", "flow": "f", "cases": 1, "findings": 3}',
@@ -290,6 +291,28 @@ def test_a_file_that_is_no_baseline_is_an_error_with_its_name(text):
         from_text(text, file="b.json")
 
     assert str(caught.value).startswith("b.json")
+
+
+ENTRY = '{"rule": "CM001", "element": "Check", "cases": 1, "total": 2}'
+
+
+@pytest.mark.parametrize(
+    ("findings", "said"),
+    [
+        (f"{ENTRY}, {ENTRY}", "CM001 at 'Check' stands there twice"),
+        (f"{ENTRY}, 7", "finding 2 cannot be used: '7' is no entry"),
+        (ENTRY.replace("2", "1e400"), "finding 1 cannot be used"),
+        (ENTRY.replace('"cases": 1, ', ""), "finding 1 lacks 'cases'"),
+    ],
+)
+def test_an_entry_that_cannot_be_used_is_named(findings, said):
+    text = (
+        '{"schema": "casemine/baseline/1", "process": "p", "flow": "f", "cases": 1,'
+        f' "findings": [{findings}]}}'
+    )
+
+    with pytest.raises(InputError, match=said):
+        from_text(text, file="b.json")
 
 
 def test_an_update_lowers_what_is_better_beyond_chance_and_grows_nothing():

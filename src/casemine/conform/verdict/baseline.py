@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from casemine.conform.verdict.comparison import leaving, names_in, shown_first
@@ -147,11 +148,11 @@ def from_text(text: str, *, file: str) -> Baseline:
     Raises
     ------
     InputError
-        It is not JSON, not a baseline, or an entry lacks something.
+        It is not JSON, not a baseline, or an entry lacks something or stands there twice.
     """
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise InputError(
             f"is not JSON: {error}", where=Place(file, line), code="bad-baseline", mend=_MEND
@@ -163,24 +164,37 @@ def from_text(text: str, *, file: str) -> Baseline:
             code="bad-baseline",
             mend=_MEND,
         )
+    entries: list[Known] = []
+    what = "the head"
     try:
-        entries = [_from_data(one) for one in found["findings"]]
-        known = {one.key: one for one in entries}
-        return Baseline(
+        for number, data in enumerate(found["findings"], start=1):
+            what = f"finding {number}"
+            entries.append(_from_data(data))
+        what = "the head"
+        baseline = Baseline(
             process=str(found["process"]),
             source=str(found["flow"]),
             cases=int(found["cases"]),
-            known=_sorted(list(known.values())),
+            known=_sorted(entries),
             unseen=tuple(map(str, found.get("not_judged", []))),
         )
-    except (KeyError, TypeError, ValueError) as error:
-        what = f"lacks {error}" if isinstance(error, KeyError) else f"cannot be used: {error}"
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        why = f"lacks {error}" if isinstance(error, KeyError) else f"cannot be used: {error}"
         raise InputError(
-            f"an entry {what}", where=Place(file), code="bad-baseline", mend=_MEND
+            f"{what} {why}", where=Place(file), code="bad-baseline", mend=_MEND
         ) from error
+    for one, other in pairwise(baseline.known):
+        if one.key == other.key:  # as after a merge that kept both sides
+            raise InputError(
+                f"{one.rule} at {show(one.element)} stands there twice",
+                where=Place(file),
+                code="bad-baseline",
+                mend="keep one of the two",
+            )
+    return baseline
 
 
-_MEND = "casemine baseline create LOG --force writes it anew"
+_MEND = "mend it by hand, or let casemine baseline create LOG --force write it anew"
 
 
 def _entry(conformance: Conformance, rule: str, element: str, cases: Proportion) -> Known:
@@ -206,6 +220,8 @@ def _to_data(one: Known) -> dict[str, Any]:
 
 
 def _from_data(found: dict[str, Any]) -> Known:
+    if not isinstance(found, dict):
+        raise TypeError(f"{show(str(found))} is no entry")
     cases, total = int(found["cases"]), int(found["total"])
     if not 0 <= cases <= total:
         raise ValueError(f"{cases} of {total} cases is no share")
