@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from casemine.conform import align as package
-from casemine.conform.align import Budget, align, compiled, components, kernel, mixing, portable
+from casemine.conform import reachability
+from casemine.conform.align import (
+    Budget,
+    align,
+    compiled,
+    components,
+    kernel,
+    mixing,
+    portable,
+    search,
+)
 from casemine.conform.align.components import components_of
 from casemine.conform.align.problem import pose
 from casemine.conform.align.reduction import reduce_net
@@ -307,8 +317,6 @@ def test_the_budget_of_all_variants_together():
 def test_searches_give_up_at_the_same_place(options):
     traces = ["ABC", "CBA", "", "XAXB", "AABBCC", "CCC"]
     problem = pose(net_of(LINE), variants_of_traces(traces), np.arange(6) % 2 == 1)
-    from casemine.conform.align import search
-
     one = search.search_portable(problem, options["budget"])
     if KERNEL is None:
         pytest.skip("no compiled kernel")
@@ -317,6 +325,39 @@ def test_searches_give_up_at_the_same_place(options):
     assert (one.costs < 0).any()
     for column in COLUMNS:
         assert np.array_equal(getattr(one, column), getattr(other, column)), column
+
+
+def test_a_trace_that_is_longer_than_its_budget_is_not_even_begun():
+    problem = pose(net_of(LINE), variants_of_traces(["AXABC", "ABCA"]), None)
+    budget = Budget(states=4, total=10)
+    answers = [search.search_portable(problem, budget)]
+    if KERNEL is not None:
+        answers.append(compiled.search_compiled(KERNEL, problem, budget))
+
+    for found in answers:  # what the net doesn't know is a deviation in any case
+        assert found.costs.tolist() == [-1, -1]
+        assert found.lower.tolist() == [1, 0]
+
+
+def test_a_trace_whose_bounds_need_too_much_memory_is_not_searched(monkeypatch):
+    monkeypatch.setattr(search, "BOUNDS", 16)  # four places: up to three events
+
+    found = search.search_portable(
+        pose(net_of(LINE), variants_of_traces(["ABC", "ABCA"]), None), Budget()
+    )
+
+    assert found.costs.tolist() == [0, -1]
+
+
+def test_markings_are_the_same_however_many_are_made_at_once(monkeypatch):
+    rule = FiringRule.of(net_of(BRANCHES))
+    expected = reachability.explore(rule)
+
+    monkeypatch.setattr(reachability, "AT_ONCE", 1)
+
+    found = reachability.explore(rule)
+    for column in ("markings", "sources", "transitions", "targets"):
+        assert np.array_equal(getattr(found, column), getattr(expected, column)), column
 
 
 @pytest.mark.parametrize("kind", ["auto", "numpy", "search"])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from casemine.model.petri import PetriNet
 
 TOKENS = 255  # the most that one place may hold; a marking is a row of bytes
+AT_ONCE = 1 << 24  # numbers in the markings that are made at once
 _NEVER = TOKENS + 1  # tokens that no place holds; larger weights mean the same
 
 
@@ -119,23 +120,28 @@ def explore(rule: FiringRule, *, limit: int = 20_000) -> ReachabilityGraph:
     layer = rule.initial[None, :]
     number = {layer.tobytes(): 0}
     layers, arcs, first, complete = [layer], [], 0, True
+    step = max(1, AT_ONCE // max(1, len(rule.initial)))
     while len(layer) and len(number) <= limit:
         enabled = np.empty((len(layer), len(needs)), np.bool_)
         for transition, places in enumerate(needs):
             enough = layer[:, places] >= rule.takes[transition, places]
             enabled[:, transition] = enough.all(axis=1)
-        rows, fired = np.nonzero(enabled)
-        after = layer[rows].astype(np.int32) + change[fired]
-        small = (after <= TOKENS).all(axis=1)
-        complete = complete and bool(small.all())
-        rows, fired, reached = rows[small], fired[small], after[small].astype(np.uint8)
-        fresh = len(number)
-        targets = [number.setdefault(one.tobytes(), len(number)) for one in reached]
-        arcs.append((rows + first, fired, np.asarray(targets, np.int32)))
+        every_row, every_fired = np.nonzero(enabled)
+        found = []
+        for begin in range(0, len(every_row), step):
+            rows, fired = every_row[begin : begin + step], every_fired[begin : begin + step]
+            after = layer[rows].astype(np.int32) + change[fired]
+            small = (after <= TOKENS).all(axis=1)
+            complete = complete and bool(small.all())
+            rows, fired, reached = rows[small], fired[small], after[small].astype(np.uint8)
+            fresh = len(number)
+            targets = [number.setdefault(one.tobytes(), len(number)) for one in reached]
+            arcs.append((rows + first, fired, np.asarray(targets, np.int32)))
+            _, origin = np.unique(np.asarray(targets, np.int64), return_index=True)
+            new = np.asarray([i for i in origin.tolist() if targets[i] >= fresh], np.int64)
+            found.append(reached[new])
         first += len(layer)
-        _, origin = np.unique(np.asarray(targets, np.int64), return_index=True)
-        new = np.asarray([i for i in origin.tolist() if targets[i] >= fresh], np.int64)
-        layer = reached[new]
+        layer = np.concatenate([layer[:0], *found])
         layers.append(layer)
     sources, transitions, to = (
         np.concatenate([np.empty(0, np.int32), *(one[part] for one in arcs)]).astype(np.int32)

@@ -251,9 +251,10 @@ static int search_all(Call *call, Answer *answer, const Components *components, 
     SearchWalk walk = {0};
     int32_t *known = NULL;
     Py_ssize_t i;
-    size_t known_room = 0;
+    size_t known_room = 0, width = (size_t)components->first[components->count];
     int64_t settled;
     int failed = 0, status = search_start(&search, &call->net);
+    width += !width;
     search.components = *components;
     search.stopped = stopped;
     search.context = unlocked;
@@ -272,9 +273,12 @@ static int search_all(Call *call, Answer *answer, const Components *components, 
         for (at = 0; at < length; at++)
             if (codes[at] >= 0)
                 known[kept++] = codes[at];
-        status = search_costs(&search, known, kept, call->part[i],
-                              call->part[i] ? kept : kept + *shortest,
-                              total < states ? total : states, TIES, &settled, &cost);
+        settled = 0;
+        status = TOO_LARGE; /* too long for its budget, or for the table of bounds */
+        if (kept < states && (size_t)kept + 1 <= BOUNDS / width)
+            status = search_costs(&search, known, kept, call->part[i],
+                                  call->part[i] ? kept : kept + *shortest,
+                                  total < states ? total : states, TIES, &settled, &cost);
         total -= settled;
         answer->lower[i] = cost + length - kept;
         answer->costs[i] = status == FINE ? answer->lower[i] : -1;

@@ -6,6 +6,7 @@
 
 #include "nodes.h"
 
+#define BOUNDS ((size_t)1 << 27) /* numbers in the bounds of one trace; longer are not searched */
 #define TIES 10000 /* nodes that are settled for the choice among optima, after an end is met */
 
 /* A bound of what is still to come, from below. */

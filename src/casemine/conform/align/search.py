@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 TIES = 10_000  # nodes that are settled for the choice among optima, after an end is met
 KEPT = 1 << 22  # markings that are known before all are forgotten
+BOUNDS = 1 << 27  # numbers in the bounds of one trace; longer ones are not searched
 
 Marking = bytes
 Node = tuple[int, Marking]  # events explained so far, and where the net stands
@@ -59,16 +60,28 @@ class Search:
         self.settled = 0
         self.cut = False  # whether a transition didn't fire because a place was full
 
-    def cost(self, codes: Sequence[int], limit: int, *, part: bool, ties: int = TIES) -> int | None:
+    def cost(
+        self,
+        codes: Sequence[int],
+        limit: int,
+        *,
+        part: bool,
+        most: int | None = None,
+        ties: int = TIES,
+    ) -> int | None:
         """Settle levels until an end is met; its cost, or None where there is none.
 
         Raises
         ------
         TooManyStatesError
-            After more than `limit` nodes.
+            After more than `limit` nodes; at once where `most` can't suffice.
         """
         if len(self._after) > KEPT:
             self._after, self._states, self._alive = {}, {}, {self.final: True}
+        width = sum(len(component.places) for component in self.components)
+        if (most is not None and len(codes) >= most) or (len(codes) + 1) * width > BOUNDS:
+            self.settled = 0
+            raise TooManyStatesError(0)
         self._ahead = [component.bounds(codes, part=part) for component in self.components]
         self.codes, self.costs, self.settled = codes, {(0, self.initial): 0}, 0
         self.done: set[Node] = set()
@@ -310,7 +323,7 @@ def search_portable(problem: Problem, budget: Budget) -> Solution:
         events = problem.codes[problem.offsets[trace] : problem.offsets[trace + 1]].tolist()
         known = [code for code in events if code >= 0]
         try:
-            cost = search.cost(known, min(budget.states, left), part=part)
+            cost = search.cost(known, min(budget.states, left), part=part, most=budget.states)
         except TooManyStatesError as full:
             lower[trace] = full.level + len(events) - len(known)
         else:
