@@ -249,6 +249,23 @@ def test_cases_alike_that_pile_up_want_one_step(tmp_path):
     assert found.deviation.message == "1 of 2 groups (50.0 %) break own: own"
 
 
+def test_what_more_cases_may_break_is_broken_at_least_so_often(tmp_path):
+    body = """all = [
+  { template = "absence", step = "B" },
+  { template = "filled", step = "A", column = "%s" },
+]"""
+    log = log_of([("A", RED), ("B", RED)], [("A", RED)], [("A", RED)])
+
+    decided = results(log, tmp_path, body % "colour")
+    undecided = results(log, tmp_path, body % "shape")
+
+    assert decided.deviation.message == "1 of 3 cases (33.3 %) break own: own"
+    assert (decided.satisfied, decided.not_evaluable) == (2, 0)
+    assert undecided.deviation.message == "at least 1 of 3 cases (33.3 %) break own: own"
+    assert (undecided.satisfied, undecided.violated, undecided.not_evaluable) == (0, 1, 2)
+    assert undecided.deviation.cases.total == 3
+
+
 def test_a_pattern_counts_only_the_cases_that_it_is_about(tmp_path):
     log = log_of(*([("A", RED), *([("C", RED)] if number else [])] for number in range(3)))
 

@@ -319,10 +319,36 @@ def test_a_share_of_time_is_measured(judged):
         [(LOG, "tue 08:00")],
     )
 
-    found, outcome = judged(log, body)
+    found, outcome = judged(log, body, is_open=[False] * 3)
 
     assert found == "sv-"
     assert outcome.told(1) == "50 % of 2 h"
+
+
+def test_a_share_of_time_that_may_still_fall_is_not_broken(judged):
+    body = 'template = "share_of_time"\nstep = "W1"\nat_most = 0.5'
+    log = log_of([(LOG, "tue 08:00"), (ASK, "tue 09:00"), (ANSWER, "tue 10:01")])
+
+    found, outcome = judged(log, body, is_open=[True])
+
+    assert (found, outcome.why) == ("n", ("the share may fall in cases that are still open",))
+
+
+def test_what_stands_under_other_is_not_for_cases_without_a_priority(judged):
+    log = log_of(
+        [(LOG, "tue 08:00"), (DONE, "tue 13:00")],
+        [(LOG, "tue 08:00", {"priority": "2"}), (DONE, "tue 13:00")],
+        [(LOG, "tue 08:00", {"priority": "4"}), (DONE, "tue 13:00")],
+        [(LOG, "tue 08:00", {"priority": "soon"}), (DONE, "tue 13:00")],
+        priority=None,
+    )
+    closed = [False] * 4
+
+    limits = WITHIN.replace('"4h"', '{ high = "4h", other = "9h" }')
+    hours = WITHIN + 'calendar = { high = "24x7", other = "desk" }\n'
+
+    assert judged(log, limits, is_open=closed)[0] == "nvsn"
+    assert judged(log, hours, is_open=closed)[0] == "nvvn"
 
 
 def test_a_priority_lowered_shortly_before_the_target_is_found(judged):

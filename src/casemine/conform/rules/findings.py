@@ -65,7 +65,7 @@ def _deviation(cases: Cases, rule: Rule, outcome: Outcome, counts: list[int]) ->
         element=rule.element,
         kind="rule",
         level=rule.level,
-        message=message_of(rule, proportion, "case"),
+        message=message_of(rule, proportion, "case", at_least=_some_undecided(outcome)),
         cases=proportion,
         events=int(outcome.counts().sum()),
         remedy=rule.remedy,
@@ -75,12 +75,18 @@ def _deviation(cases: Cases, rule: Rule, outcome: Outcome, counts: list[int]) ->
     )
 
 
-def message_of(rule: Rule, proportion: Proportion, unit: str) -> str:
+def _some_undecided(outcome: Outcome) -> bool:
+    """Whether more cases may break the rule: decided in one part, and not known in another."""
+    return bool((outcome.decided & (outcome.status == NOT_EVALUABLE)).any())
+
+
+def message_of(rule: Rule, proportion: Proportion, unit: str, *, at_least: bool = False) -> str:
     """Say in one sentence how often a rule is broken."""
+    bound = "at least " if at_least else ""
     share = f"{100 * proportion.share:.1f} %"
     verb = "breaks" if proportion.total == 1 else "break"
     total = counted(proportion.total, unit)
-    return f"{proportion.cases:,} of {total} ({share}) {verb} {rule.id}: {rule.title}"
+    return f"{bound}{proportion.cases:,} of {total} ({share}) {verb} {rule.id}: {rule.title}"
 
 
 def _choose(cases: Cases, broken: NDArray[np.int64]) -> tuple[list[int], list[int]]:

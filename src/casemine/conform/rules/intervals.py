@@ -14,6 +14,7 @@ from casemine.conform.rules.attributes import judged, not_evaluable, nowhere, pi
 from casemine.conform.rules.clocks import MICRO, clock_of
 from casemine.conform.rules.deadlines import NO_TIMES, after_breach, within
 from casemine.conform.rules.durations import clock_text
+from casemine.conform.rules.outcome import VIOLATED, unknown
 from casemine.conform.rules.values import Limit, Pause, Steps
 from casemine.log.arrays import to_numpy, valid
 from casemine.log.columns import TIMESTAMP
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from casemine.conform.rules.values import Check
 
     Mask = NDArray[np.bool_]
+
+MAY_FALL = "the share may fall in cases that are still open"
 
 
 def first_mark(outcome: Outcome, case: int) -> int | None:
@@ -192,6 +195,7 @@ def share_of_time(cases: Cases, check: Check) -> Outcome:
     waited = total - running.seconds(first, last)
     over = waited > cast("float", keys["at_most"]) * total
     outcome = judged(cases, step, step & traces.spread(over), np.zeros(len(step), np.bool_), "")
+    outcome = unknown(outcome, (outcome.status == VIOLATED) & cases.is_open, MAY_FALL)
     share = waited / np.maximum(total, 1e-9)
 
     def tell(case: int) -> str:
