@@ -472,7 +472,7 @@ def test_the_shipped_flow_reads_a_raw_export_through_the_mapping_of_its_system(d
 
     assert result.exit_code == 1, result.output
     assert "note: mapping jira: for the system that the log comes from" in result.stderr
-    assert "Not to be seen, and therefore not judged" in result.stdout
+    assert "the others are not judged, and never count as skipped" in result.stdout
     (run_,) = json.loads((desk / "s.sarif").read_text())["runs"]
     uris = {
         one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
@@ -496,3 +496,41 @@ def test_the_order_of_hashes_changes_no_byte(desk):
         written.append([(desk / name).read_bytes() for name in outputs])
 
     assert written[0] == written[1]
+
+
+def test_a_file_named_in_two_ways_is_one_file(desk):
+    found = check("log.csv", "-o", "r.json", "-o", "./r.json")
+
+    assert found.exit_code == 2
+    assert not (desk / "r.json").exists()
+
+
+def test_a_summary_that_cannot_be_written_stops_before_the_work(desk, monkeypatch):
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(desk / "gone" / "summary.md"))
+
+    found = check("log.csv", "--github-summary", "-o", "r.json")
+
+    assert found.exit_code == 3
+    assert "cannot write" in found.stderr
+    assert not (desk / "r.json").exists()
+
+
+def test_a_rule_of_the_configuration_that_means_nothing_is_a_fault_of_the_configuration(desk):
+    (desk / "casemine.toml").write_text('[rule.R08]\nlevl = "note"\n')
+
+    found = run("check", "log.csv", "--flow", "yasm")
+
+    assert found.exit_code == 2
+    assert "levl" in found.stderr
+
+
+def test_a_map_of_very_many_activities_leaves_rare_ones_out_and_says_so(desk):
+    odd = [(("Register", f"odd {n}", "Close"), 1) for n in range(320)]
+    (desk / "odd.csv").write_text(log_of(WHOLE, *odd))
+
+    found = check("odd.csv", "--map", "m.svg", "--engine", "builtin")
+
+    assert "the map leaves out 20 rare activities of 324" in found.stderr
+    drawn = (desk / "m.svg").read_text()
+    assert 'data-activity="Resolve"' in drawn
+    assert drawn.count('data-activity="odd ') == 300

@@ -220,6 +220,7 @@ def test_a_workflow_command_cannot_be_smuggled_in():
     one = checked(conformance(deviation("CM002", name, message=f"shows {name}"), rules=()))
 
     assert github.commands(one).count("\n") == 2
+    assert "::error::%250A; " in github.commands(one)
     assert "\n::set-output" not in github.summary(one)
 
 
@@ -230,3 +231,11 @@ def test_the_summary_mentions_nobody_and_links_nowhere():
     assert "@everyone" not in text
     assert "https://" not in text
     assert "[y]" not in text.replace("\\[y\\]", "")
+
+
+def test_no_control_character_reaches_the_log_of_a_job():
+    one = checked(
+        conformance(deviation("CM002", "x", message="shows \x1b[31m\x07 \u202e"), rules=())
+    )
+
+    assert r"shows \x1b[31m\x07 \u202e" in github.commands(one)

@@ -22,7 +22,7 @@ from casemine.cli.options import (
 from casemine.cli.output import REPORTS, STDOUT, check_folder, refuse_input, suffix_of, write_file
 from casemine.cli.overlay import Overlay, overlay_options
 from casemine.cli.screen import note, say
-from casemine.errors import ExitCode, UsageError, show
+from casemine.errors import ExitCode, OutputError, UsageError, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,15 +114,9 @@ def command(
         files.append((case_list, f"cases {REPORTS[ending]}"))
     known = allowed.known()
     inputs = (*request.inputs, *design.inputs, *([known] if known else []))
-    targets = [target for target, _ in files] + list(overlay.files)
-    for target in targets:
-        if target != STDOUT:
-            check_folder(target)
-            refuse_input(target, inputs, force=force)
-        if targets.count(target) > 1:
-            raise UsageError(
-                f"{show(target)} is named twice", mend="name two files", code="one-file-twice"
-            )
+    _refuse_targets([target for target, _ in files] + list(overlay.files), inputs, force=force)
+    if github_summary:
+        _refuse_summary()
     work = check(request, design)
     checked = _judged(work, design, thresholds, known)
     for target, form in files:
@@ -148,6 +142,33 @@ def command(
         _add_summary(checked)
     if checked.verdict.failed:
         raise click.exceptions.Exit(ExitCode.DEVIATIONS)
+
+
+def _refuse_targets(targets: list[str], inputs: tuple[str, ...], *, force: bool) -> None:
+    """Stop before the work where a result could not be written, or would replace another."""
+    seen = set()
+    for target in targets:
+        if target != STDOUT:
+            check_folder(target)
+            refuse_input(target, inputs, force=force)
+        name = target if target == STDOUT else os.path.realpath(target)
+        if name in seen:
+            raise UsageError(
+                f"{show(target)} is named twice", mend="name two files", code="one-file-twice"
+            )
+        seen.add(name)
+
+
+def _refuse_summary() -> None:
+    """Stop before the work where the file that GitHub names cannot be added to."""
+    target = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not target:
+        return
+    check_folder(target)
+    if Path(target).exists() and not os.access(target, os.W_OK):
+        raise OutputError(
+            f"cannot write {show(target)}, which GITHUB_STEP_SUMMARY names", code="cannot-write"
+        )
 
 
 def _judged(work: Work, design: Design, thresholds: Thresholds, known: str | None) -> Checked:

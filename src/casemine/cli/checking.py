@@ -229,7 +229,14 @@ def _rules(design: Design, flow: DesignedFlow) -> RuleSet | None:
     else:
         rules = shipped_rules(design.flow) if design.shipped else _no_rules(elements)
     tables = config_tables()
-    rules = override(rules, tables, file=config_file() or "") if tables else rules
+    if tables:
+        try:
+            rules = override(rules, tables, file=config_file() or "")
+        except InputError as error:
+            # the same fault is one of the configuration here, and one of an input in a rule file
+            raise UsageError(
+                error.message, where=error.where, mend=error.mend, code=error.code
+            ) from error
     return rules if rules.rules else None
 
 

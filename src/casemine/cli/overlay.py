@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from casemine.cli.checking import Work
     from casemine.draw import Picture
+    from casemine.model.graph import DirectlyFollowsGraph
 
 SECTION = "Pictures"
 ENDINGS = (".svg", ".png")
+MAP_STEPS = 300  # activities beside those of the design; more boxes than this nobody can read
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,10 @@ def _map(work: Work, overlay: Overlay, *, title: str) -> Picture:
     from casemine.discover import simplify
     from casemine.draw import draw_conformance_map
 
-    graph, coverage = simplify(summary_of(work.speaking.log).graph, max_edges=MAP_EDGES)
+    graph = summary_of(work.speaking.log).graph
+    if len(graph.activities) > MAP_STEPS:
+        graph = _fewer_steps(work, graph)
+    graph, coverage = simplify(graph, max_edges=MAP_EDGES)
     hidden = [step.activity for step in work.conformance.observability if not step.observable]
     return draw_conformance_map(
         graph,
@@ -111,6 +116,22 @@ def _map(work: Work, overlay: Overlay, *, title: str) -> Picture:
         title=f"{title} and {work.conformance.flow}",
         **cast("Any", overlay.look()),
     )
+
+
+def _fewer_steps(work: Work, graph: DirectlyFollowsGraph) -> DirectlyFollowsGraph:
+    """Leave rare activities out that are no step of the design; their neighbours are joined."""
+    from casemine.cli.reading import summary_of
+    from casemine.log.select import Selection, select
+
+    designed = set(work.flow.activities)
+    ranked = sorted(graph.activities, key=lambda one: (-one.cases, -one.events, one.name))
+    steps = [one.name for one in ranked if one.name in designed]
+    others = [one.name for one in ranked if one.name not in designed]
+    if len(others) <= MAP_STEPS:
+        return graph
+    note(f"the map leaves out {len(others) - MAP_STEPS:,} rare activities of {len(ranked):,}")
+    kept = Selection(keep_activities=(*steps, *others[:MAP_STEPS]))
+    return summary_of(select(work.speaking.log, kept).log).graph
 
 
 def _write(picture: Picture, target: str, *, inputs: Sequence[str], force: bool) -> None:

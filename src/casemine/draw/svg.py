@@ -35,7 +35,7 @@ def number(value: float) -> str:
 
 
 def escaped(text: str) -> str:
-    """Escape mark-up; what XML cannot hold at all was made visible before, but for noncharacters."""
+    """Escape mark-up; controls were made visible before, noncharacters become U+FFFD."""
     return text.translate(_ENTITIES)
 
 

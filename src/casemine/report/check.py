@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         ExampleCase,
         ExtraTime,
         RuleResult,
-        Step,
         Ties,
     )
     from casemine.model.headline import Headlines
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
 SHOWN_FINDINGS = 30  # rows of the table of findings
 TOLD = 8  # findings that are told in full
+NAMED = 5  # findings that fail for nothing but being there, and are named at the top
 SHOWN_ROWS = 6  # source rows of an example
 SHOWN_BRANCHES = 12
 
@@ -37,7 +37,8 @@ def document(checked: Checked) -> Document:
     blocks: list[Block] = []
     if verdict.failed:
         blocks.append(_failing(checked))
-    blocks += _observability(conformance)
+    if conformance.observability:
+        blocks.append(_observability(conformance))
     blocks.append(_fitness(checked))
     blocks += _headlines(checked.headlines)
     flowing = tuple(one for one in verdict.findings if one.finding.kind != "rule")
@@ -50,6 +51,8 @@ def document(checked: Checked) -> Document:
     blocks += _baseline(checked)
     if conformance.untaken:
         blocks.append(_untaken(conformance))
+    if any(step.observable for step in conformance.observability):
+        blocks.append(_steps(conformance))
     if conformance.notes or verdict.notes:
         notes = (*conformance.notes, *verdict.notes)
         blocks.append(Prose(tuple(f"- {note}" for note in notes), heading="Notes"))
@@ -63,14 +66,15 @@ def _failing(checked: Checked) -> Block:
     lines += [f"- {_named(one)}; {one.why}" for one in told[:TOLD]]
     if len(told) > TOLD:
         lines.append(f"- and {count(len(told) - TOLD)} more")
-    others = len(verdict.failing) - len(told)
-    if others and verdict.fail_on == "any":
-        lines.append(f"- {counted(others, 'deviation')}: any fails with --fail-on any")
-    elif others:
-        lines.append(
-            f"- {counted(others, 'deviation')} that no limit and no baseline allows; "
-            "casemine baseline create accepts what is known today"
-        )
+    others = [one for one in verdict.failing if unjudged(one)]
+    if others:
+        new = verdict.fail_on != "any"
+        why = "that no limit and no baseline allows" if new else "as any fails with --fail-on any"
+        first = ", first of all" if len(others) > NAMED else ""
+        lines.append(f"- {counted(len(others), 'deviation')} {why}{first}:")
+        lines += [f"  - {_named(one)}" for one in others[:NAMED]]
+        if new:
+            lines.append("- casemine baseline create accepts what is known today")
     return Prose(tuple(lines), heading="What fails")
 
 
@@ -80,14 +84,25 @@ def _named(one: Judged) -> str:
     return message if rule in message else f"{rule} {message}"
 
 
-def _observability(conformance: Conformance) -> list[Block]:
+def _observability(conformance: Conformance) -> Block:
     """Say first what the log can show at all: what it cannot is never counted as skipped."""
     steps = conformance.observability
-    if not steps:
-        return []
-    seen = [step for step in steps if step.observable]
-    hidden = [step for step in steps if not step.observable]
-    heading = f"What this log can show: {len(seen)} of {counted(len(steps), 'step')} of the design"
+    hidden: dict[str, list[str]] = {}
+    for step in steps:
+        if not step.observable:
+            hidden.setdefault(step.why or "no event shows it", []).append(step.activity)
+    seen = sum(step.observable for step in steps)
+    lines = ["- each step; the table at the end says by which events"]
+    if hidden:
+        lines = ["- the others are not judged, and never count as skipped:"]
+        lines += [f"  - {', '.join(names)}: {why}" for why, names in hidden.items()]
+    heading = f"What this log can show: {seen} of {counted(len(steps), 'step')} of the design"
+    return Prose(tuple(lines), heading)
+
+
+def _steps(conformance: Conformance) -> Block:
+    """List the steps that the log can show, with the events that tell of them."""
+    seen = [step for step in conformance.observability if step.observable]
     named = all(step.sources == (f"events called {step.activity!r}",) for step in seen)
     columns = [Column("step"), Column("events", figure=True), Column("cases", figure=True)]
     # where only names tell of the steps, a column would repeat them
@@ -99,17 +114,7 @@ def _observability(conformance: Conformance) -> list[Block]:
         )
         for step in seen
     )
-    blocks: list[Block] = [Table(tuple(columns), rows, heading)]
-    if hidden:
-        reasons: dict[str, list[Step]] = {}
-        for step in hidden:
-            reasons.setdefault(step.why or "no event shows it", []).append(step)
-        lines = tuple(
-            f"- {', '.join(step.activity for step in found)}: {why}"
-            for why, found in reasons.items()
-        )
-        blocks.append(Prose(lines, heading="Not to be seen, and therefore not judged"))
-    return blocks
+    return Table(tuple(columns), rows, "Steps of the design in this log")
 
 
 def _fitness(checked: Checked) -> Block:

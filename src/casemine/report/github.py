@@ -117,10 +117,10 @@ def _command(kind: str, path: str, line: int, title: str, message: str) -> str:
     Examples
     --------
     >>> _command("error", "a,b:c.bpmn", 3, "CM001", "50 %\n::set-output x")
-    '::error file=a%2Cb%3Ac.bpmn,line=3,title=CM001::50 %25%0A::set-output x'
+    '::error file=a%2Cb%3Ac.bpmn,line=3,title=CM001::50 %25 ::set-output x'
     """
     values = f"file={_property(path)},line={line},title={_property(title)}"
-    return f"::{kind} {values}::{_data(message)}"
+    return f"::{kind} {values}::{_data(one_line(message))}"
 
 
 def _data(text: str) -> str:
