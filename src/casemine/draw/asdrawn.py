@@ -80,7 +80,12 @@ class _Layout:
         self.specs = specs
         self.words = words
         self.strokes = strokes
-        self.own = {key: own_pieces(key, coordinates.lines) for key in coordinates.lines}
+        unplaced = (key for key in coordinates.lines if key in words)
+        self.own = {
+            key: own_pieces(key, coordinates.lines)
+            for key in unplaced
+            if key not in coordinates.names
+        }
         self.scale = _scale(coordinates)
         self.x = Axis(*self._axis(0), self.scale)
         self.y = Axis(*self._axis(1), self.scale)
@@ -288,8 +293,9 @@ def own_pieces(key: str, lines: Mapping[str, Sequence[Point]]) -> list[tuple[Poi
     found: list[tuple[Point, Point]] = []
     for a, b in pairwise(lines[key]):
         length = _length(a, b)
-        box = Box((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, abs(a[0] - b[0]) + 1, abs(a[1] - b[1]) + 1)
-        near = [piece for piece in others if crossed(_wider(box), *piece)]
+        wide, high = (abs(a[axis] - b[axis]) + 3 * _NEAR for axis in (0, 1))
+        around_it = Box((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, wide, high)
+        near = [piece for piece in others if crossed(around_it, *piece)]
         count = max(1, int(length / _STEP))
         run: list[Point] = []
         for i in range(count + 1):
@@ -349,10 +355,6 @@ def _name_box(frame: Frame) -> Box:
     if frame.flat:
         return Box(left + _BAND / 2, box.y, _BAND, box.height)
     return Box(box.x, top + _BAND / 2, box.width, _BAND)
-
-
-def _wider(box: Box) -> Box:
-    return Box(box.x, box.y, box.width + 2 * _NEAR, box.height + 2 * _NEAR)
 
 
 def _length(a: Point, b: Point) -> float:

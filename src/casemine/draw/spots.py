@@ -95,6 +95,9 @@ def crossed(box: Box, start: Point, end: Point) -> float:
     >>> crossed(Box(0, 0, 10, 10), (-20, 0), (20, 0))
     10.0
     """
+    left, right = box.x - box.width / 2, box.x + box.width / 2
+    if (start[0] <= left and end[0] <= left) or (start[0] >= right and end[0] >= right):
+        return 0.0  # most lines are far away, which is seen soonest so
     first, last = 0.0, 1.0
     for middle, half, a, b in (
         (box.x, box.width / 2, start[0], end[0]),
