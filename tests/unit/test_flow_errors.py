@@ -232,3 +232,12 @@ def test_flows_of_more_nodes_than_anybody_draws_are_refused_at_once(refuse):
     error = refuse(nodes(f"start s,{many}") + flows("s>" + many.replace(",", ">")))
 
     assert error.message == "the flow has 5,002 nodes, and the limit is 5,000"
+
+
+def test_more_parallel_ends_than_can_be_followed_are_no_fault_of_the_flow_but_refused(refuse):
+    ends = [f"e{number}" for number in range(17)]
+    drawn = nodes("start s,A," + ",".join(f"end {end}" for end in ends))
+
+    error = refuse(drawn + flows("s>A " + " ".join(f"A>{end}" for end in ends)))
+
+    assert "more than 60,000 states, too many to read how it ends exactly" in error.message

@@ -89,3 +89,10 @@ def test_names_of_elements_with_a_capital_letter_are_read_and_said(read):
     assert spelled(flow.net) == ["A"]
     assert [element.kind for element in flow.elements] == ["scriptTask"]
     assert "<ScriptTask> (line 5), <SequenceFlow> (line 6)" in flow.remarks[0]
+
+
+def test_what_waits_and_what_does_not_are_alternative_beginnings(read):
+    flow = read('<receiveTask id="R" name="R"/>' + nodes("A,B"))
+
+    assert spelled(flow.net) == ["AB", "BA", "R"]
+    assert flow.remarks == ("'Test' begins with one of 'R', 'A' and 'B'",)

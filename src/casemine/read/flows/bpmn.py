@@ -107,7 +107,8 @@ def _exact(
     vanishing = translated({scope.id: "vanish" for scope in scopes})
     explored = explore(vanishing.routing)
     if not explored.complete:
-        if all(step.is_plain for step in simple.routing.steps):
+        ends_beside = explored.overflow is None and _not_single(vanishing, explored)
+        if all(step.is_plain for step in simple.routing.steps) and not ends_beside:
             # where this net is sound, no end has left or taken other tokens, so it is exact
             return simple, list(simple.routing.steps), [UNDECIDED]
         raise _too_large(document, vanishing, explored)
@@ -150,7 +151,8 @@ def _not_single(vanishing: Translation, explored: Explored) -> list[str]:
     """Find the scopes in which an end event may leave other tokens behind, or take them along."""
     insides = {name: mask(room.inner) for name, room in vanishing.rooms.items()}
     found: set[str] = set()
-    for marking, moves in zip(explored.markings, explored.moves, strict=True):
+    followed = explored.markings[: len(explored.moves)]
+    for marking, moves in zip(followed, explored.moves, strict=True):
         for number, taken in moves:
             scope = vanishing.finishing.get(number)
             if scope is not None and scope not in found:

@@ -129,16 +129,16 @@ class Translation(Reactions):
     def _remark_begin(
         self, scope: Scope, starts: list[Node], waiting: list[Node], at_once: list[Node]
     ) -> None:
-        if len(starts) + len(waiting) > 1 and not scope.ad_hoc:
-            self.remarks.append(
-                f"{show(scope.name)} begins with one of "
-                + ", ".join(show(node.label) for node in [*starts, *waiting])
-            )
-        elif waiting:
+        if len(starts) + len(waiting) + bool(at_once) > 1 and not scope.ad_hoc:
+            together = " and ".join(show(node.label) for node in at_once)
+            ways = [show(node.label) for node in [*starts, *waiting]] + [together] * bool(at_once)
+            self.remarks.append(f"{show(scope.name)} begins with one of " + ", ".join(ways))
+            return
+        if waiting:
             self.remarks.append(
                 f"{show(scope.name)} has no start event; it begins with {show(waiting[0].label)}"
             )
-        if at_once:
+        elif at_once:
             self.remarks.append(
                 f"{show(scope.name)} has no start event; it begins with all nodes that no flow "
                 "leads to: " + ", ".join(show(node.label) for node in at_once)
