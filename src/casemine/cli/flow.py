@@ -238,7 +238,8 @@ def _view(file: str, process: str | None, events: str, budget: int) -> FlowView:
         chosen = cast("Literal['silent', 'steps']", events)
         flow = replace(read_flow(file, process=process, events=chosen), source=in_project(file))
     with working("looking at every situation"):
-        return FlowView(flow, check_soundness(flow, budget=budget), footprint(flow.net))
+        found = check_soundness(flow, budget=budget)
+    return FlowView(flow, found, lambda: footprint(flow.net))  # costly, and seldom shown
 
 
 def _content(

@@ -12,6 +12,8 @@ from casemine.report.document import Column, Document, Facts, Prose, Table
 from casemine.report.figures import DASH, count
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from casemine.model.flow import DesignedFlow
     from casemine.model.footprint import Footprint
     from casemine.model.soundness import Blamed, Fault, Soundness
@@ -33,7 +35,7 @@ class FlowView:
 
     flow: DesignedFlow
     soundness: Soundness
-    footprint: Footprint | None  # None where the flow is too large to say what may follow what
+    find_footprint: Callable[[], Footprint | None]  # None: too large to say what may follow what
 
 
 def verdict(view: FlowView) -> str:
@@ -45,7 +47,7 @@ def verdict(view: FlowView) -> str:
     >>> from casemine.model.petri import PetriNet
     >>> from casemine.model.soundness import Soundness
     >>> flow = DesignedFlow("Claims", "claims.bpmn", PetriNet((), (), (), {}), (), {})
-    >>> verdict(FlowView(flow, Soundness(Verdict.SOUND, (), 2, 1, True, 1, True), None))
+    >>> verdict(FlowView(flow, Soundness(Verdict.SOUND, (), 2, 1, True, 1, True), lambda: None))
     'Claims is sound'
     """
     name, found = view.flow.name, view.soundness
@@ -75,7 +77,7 @@ def check_document(view: FlowView) -> Document:
 
 def show_document(view: FlowView) -> Document:
     """Show the steps with their lanes, where the flow begins and ends, and what leaves no event."""
-    flow, found = view.flow, view.soundness
+    flow, found, after = view.flow, view.soundness, view.find_footprint()
     lanes = list(dict.fromkeys(step.lane for step in flow.elements if step.lane))
     size = f"{counted(len(flow.elements), 'step')}"
     if len(flow.activities) != len(flow.elements):
@@ -90,8 +92,8 @@ def show_document(view: FlowView) -> Document:
     pairs = [
         ("file", flow.source),
         ("sound", found.verdict.value if not found.sound else "yes"),
-        ("begins with", _begins(view)),
-        ("ends with", _ends(view)),
+        ("begins with", DASH if after is None else ", ".join(sorted(after.starts)) or DASH),
+        ("ends with", DASH if after is None else ", ".join(sorted(after.ends)) or DASH),
         ("as a net", net),
         *_seen(found),
     ]
@@ -119,7 +121,7 @@ def show_document(view: FlowView) -> Document:
 
 def data(view: FlowView) -> dict[str, Any]:
     """Return flow and verdict for JSON."""
-    flow, found, after = view.flow, view.soundness, view.footprint
+    flow, found, after = view.flow, view.soundness, view.find_footprint()
     return {
         "name": flow.name,
         "source": flow.source,
@@ -226,14 +228,6 @@ def _element_data(element: Blamed) -> dict[str, Any]:
         "kind": element.kind,
         "line": element.line,
     }
-
-
-def _begins(view: FlowView) -> str:
-    return DASH if view.footprint is None else ", ".join(sorted(view.footprint.starts)) or DASH
-
-
-def _ends(view: FlowView) -> str:
-    return DASH if view.footprint is None else ", ".join(sorted(view.footprint.ends)) or DASH
 
 
 def _quiet(flow: DesignedFlow) -> list[str]:
