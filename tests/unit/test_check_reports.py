@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -97,6 +98,18 @@ def test_no_figure_is_cut_at_any_width(width):
 
     for figure in ("6.6 %", "16.7 %", "1,055" if width >= 100 else "45"):
         assert figure in text
+
+
+def test_a_step_that_shows_only_at_times_is_said_so():
+    found = conformance(rules=())
+    steps = tuple(
+        replace(one, why="leaves an event only at times") if one.activity == "Inform users" else one
+        for one in found.observability
+    )
+
+    text = plain.render(check.document(checked(replace(found, observability=steps))))
+
+    assert "- Inform users: leaves an event only at times\n" in text
 
 
 def test_junit_counts_what_it_holds():

@@ -88,14 +88,18 @@ def _observability(conformance: Conformance) -> Block:
     """Say first what the log can show at all: what it cannot is never counted as skipped."""
     steps = conformance.observability
     hidden: dict[str, list[str]] = {}
+    at_times: dict[str, list[str]] = {}
     for step in steps:
         if not step.observable:
             hidden.setdefault(step.why or "no event shows it", []).append(step.activity)
+        elif step.why:
+            at_times.setdefault(step.why, []).append(step.activity)
     seen = sum(step.observable for step in steps)
     lines = ["- each step; the table at the end says by which events"]
     if hidden:
         lines = ["- the others are not judged, and never count as skipped:"]
         lines += [f"  - {', '.join(names)}: {why}" for why, names in hidden.items()]
+    lines += [f"- {', '.join(names)}: {why}" for why, names in at_times.items()]
     heading = f"What this log can show: {seen} of {counted(len(steps), 'step')} of the design"
     return Prose(tuple(lines), heading)
 
