@@ -114,7 +114,7 @@ def test_a_slip_above_the_tables_is_an_error_with_its_file(desk, key):
 
     result = CliRunner().invoke(main, ("check", "log.csv", "--flow", "flow.bpmn", *ARGUMENTS))
 
-    assert result.exit_code == 3
+    assert result.exit_code == 2
     assert "casemine.toml" in result.stderr
 
 

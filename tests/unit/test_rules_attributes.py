@@ -218,6 +218,15 @@ def test_if_seen_asks_for_what_alternatives_would_hide(judged):
     assert judged(log, body + 'if_seen = "E"')[0] == "n"
 
 
+def test_what_a_hidden_step_could_have_met_is_kept_but_never_broken(judged):
+    log = log_of([("A", RED), ("B", RED)], [("A", RED)], [("C", RED)])
+    body = 'template = "response"\nfirst = "A"\nsecond = ["B", "E"]\n'
+
+    assert judged(log, body)[0] == "sv-"
+    assert judged(log, body + 'broken_if_seen = "E"')[0] == "sn-"
+    assert judged(log, body + 'broken_if_seen = "C"')[0] == "sv-"
+
+
 PATTERN = 'template = "pattern"\nstep = "B"\ncolumns = ["colour"]\nat_least = 3\nwindow = "10h"\n'
 
 

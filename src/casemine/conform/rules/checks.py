@@ -178,6 +178,9 @@ class BodyReader:
             including=self.steps("with", common["with"]) if "with" in common else None,
             lacking=self.steps("without", common["without"]) if "without" in common else None,
             if_seen=self.steps("if_seen", common["if_seen"]) if "if_seen" in common else None,
+            broken_if_seen=self.steps("broken_if_seen", common["broken_if_seen"])
+            if "broken_if_seen" in common
+            else None,
         )
 
     def steps(self, key: str, value: object) -> Steps:

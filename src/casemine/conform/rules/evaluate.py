@@ -18,6 +18,7 @@ from casemine.conform.rules.intervals import INTERVAL_CHECKS
 from casemine.conform.rules.outcome import (
     NOT_CONCERNED,
     SATISFIED,
+    VIOLATED,
     Outcome,
     combined,
     only,
@@ -203,10 +204,11 @@ def _unseen(cases: Cases, check: Check) -> list[tuple[str, bool]]:
 def _narrowed(cases: Cases, check: Check, outcome: Outcome) -> Outcome:
     """Leave out the cases that the check is not about."""
     variants, variant = cases.variants, cases.variant
-    if check.if_seen is not None:
-        for name in check.if_seen.activities:
+    for needed, broken in ((check.if_seen, False), (check.broken_if_seen, True)):
+        for name in needed.activities if needed is not None else ():
             if name not in cases.observable:
-                about = outcome.status != NOT_CONCERNED
+                status = outcome.status
+                about = status == VIOLATED if broken else status != NOT_CONCERNED
                 outcome = unknown(outcome, about, cases.unseen(Steps((name,))))
     if check.including is not None:
         outcome = only(outcome, variants.any(variants.mask(check.including))[variant])

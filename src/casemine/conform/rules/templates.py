@@ -233,5 +233,11 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
     }
 )
 COMMON: Mapping[str, Takes] = MappingProxyType(
-    {"where": "condition", "with": "steps", "without": "steps", "if_seen": "steps"}
+    {
+        "where": "condition",
+        "with": "steps",
+        "without": "steps",
+        "if_seen": "steps",
+        "broken_if_seen": "steps",
+    }
 )

@@ -74,6 +74,7 @@ class Check:
     including: Steps | None = None  # cases with one of these
     lacking: Steps | None = None  # cases with none of these
     if_seen: Steps | None = None  # not evaluable unless the log can show all of these
+    broken_if_seen: Steps | None = None  # not broken unless the log can show all of these
 
 
 @dataclass(frozen=True, slots=True)
