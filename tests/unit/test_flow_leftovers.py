@@ -96,3 +96,21 @@ def test_what_waits_and_what_does_not_are_alternative_beginnings(read):
 
     assert spelled(flow.net) == ["AB", "BA", "R"]
     assert flow.remarks == ("'Test' begins with one of 'R', 'A' and 'B'",)
+
+
+def test_a_prefix_that_is_not_declared_is_said(read):
+    drawn = PLAIN.replace('<task id="A"', '<task js:collection="x" id="A"')
+    flow = read(drawn)
+
+    assert spelled(flow.net) == ["A"]
+    assert flow.remarks[0] == "a prefix is not declared, such as 'js' (line 5)"
+
+
+def test_other_faults_of_the_xml_are_not_put_up_with(read):
+    with pytest.raises(InputError, match="the XML is broken"):
+        read(PLAIN.replace('<task id="A"', '<task js:collection="x" id="A'))
+
+
+def test_an_element_with_a_prefix_that_is_not_declared_is_no_node(read):
+    with pytest.raises(InputError, match="leads to 'A', which is no node of it"):
+        read(PLAIN.replace("<task ", "<js:task "))

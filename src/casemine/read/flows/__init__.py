@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -90,7 +91,7 @@ def processes_in(path: str | Path) -> tuple[str, ...]:
     InputError
         The file can't be opened, is no flow or a broken one.
     """
-    root = _root(_content(path), str(path))
+    root, _ = _root(_content(path), str(path))
     from casemine.read.models.modelxml import tag
 
     if tag(root) == "definitions":
@@ -138,28 +139,31 @@ def shipped_flow(name: str = "yasm") -> DesignedFlow:
 def _from_bytes(
     data: bytes, file: str, *, process: str | None, events: Literal["silent", "steps"]
 ) -> DesignedFlow:
-    root = _root(data, file)
+    root, remarks = _root(data, file)
     from casemine.read.models.modelxml import tag
 
     if tag(root) == "definitions":
         from casemine.read.flows.bpmn import read_bpmn_flow
 
-        return read_bpmn_flow(root, file, process=process, events_are_steps=events == "steps")
-    from casemine.read.flows.nets import read_net_flow
+        flow = read_bpmn_flow(root, file, process=process, events_are_steps=events == "steps")
+    else:
+        from casemine.read.flows.nets import read_net_flow
 
-    return read_net_flow(root, file, wanted=process)
+        flow = read_net_flow(root, file, wanted=process)
+    return replace(flow, remarks=(*remarks, *flow.remarks)) if remarks else flow
 
 
-def _root(data: bytes, file: str) -> Element:
-    """Parse a file that is BPMN or PNML, and nothing else."""
-    from casemine.read.models.modelxml import parse_xml, spot, tag
+def _root(data: bytes, file: str) -> tuple[Element, list[str]]:
+    """Parse a file that is BPMN or PNML, and nothing else; and say what was put up with."""
+    from casemine.read.flows.prefixes import parse_flow
+    from casemine.read.models.modelxml import spot, tag
 
     known = "a designed flow is a BPMN 2.0 file (.bpmn) or a Petri net (.pnml)"
     if not data.strip():
         raise InputError("the file is empty", where=Place(file), mend=known)
     if not _is_xml(data):
         raise InputError("the file is not XML, so it is no flow", where=Place(file), mend=known)
-    root = parse_xml(data, file)
+    root, remarks = parse_flow(data, file)
     space = str(root.tag).lower()
     for word, what in _OTHER_SPACES.items():
         if word in space:
@@ -170,7 +174,7 @@ def _root(data: bytes, file: str) -> Element:
     if kind not in {"definitions", "pnml", "net"}:
         what = f"the file is {_OTHERS[kind]}" if kind in _OTHERS else f"<{kind}> is no flow"
         raise InputError(f"{what}, not a designed flow", where=spot(root, file), mend=known)
-    return root
+    return root, remarks
 
 
 def _is_xml(data: bytes) -> bool:
