@@ -23,8 +23,7 @@ def blocks(
     """Show each flag of the system beside its rule: the counts, then cases of each disagreement."""
     shown: list[Block] = []
     for one in found:
-        shown.append(_counts(one))
-        shown.append(_told(one, example))
+        shown += [_counts(one), _told(one, example)] if one.compared else [_nothing(one)]
     return shown
 
 
@@ -47,6 +46,13 @@ def data(one: SlaReconciliation) -> dict[str, Any]:
         "agreement": one.agreement,
         "examples": [{**example, "what": example["what"] or None} for example in told],
     }
+
+
+def _nothing(one: SlaReconciliation) -> Prose:
+    """Say that the log has the flag, and why that is of no use here."""
+    cases = counted(one.not_comparable, "case")
+    line = f"- there is nothing to compare: of {cases}, one of the two says nothing of each"
+    return Prose((line,), heading=f"{one.rule} beside {one.flag}")
 
 
 def _counts(one: SlaReconciliation) -> Table:
@@ -75,9 +81,7 @@ def _counts(one: SlaReconciliation) -> Table:
 def _told(one: SlaReconciliation, example: Callable[[ExampleCase], str]) -> Prose:
     lines = [f"- missed by {one.rule} only: {example(case)}" for case in one.only_rule_cases]
     lines += [f"- missed by {one.flag} only: {example(case)}" for case in one.only_flag_cases]
-    if not one.compared:
-        lines.append("- there is nothing to compare: one of the two says nothing of each case")
-    elif not one.only_rule_missed + one.only_flag_missed:
+    if not one.only_rule_missed + one.only_flag_missed:
         lines.append("- the two say the same of every case")
     else:
         lines.append(f"- what to do: {_remedy(one)}")
