@@ -534,3 +534,13 @@ def test_a_map_of_very_many_activities_leaves_rare_ones_out_and_says_so(desk):
     drawn = (desk / "m.svg").read_text()
     assert 'data-activity="Resolve"' in drawn
     assert drawn.count('data-activity="odd ') == 300
+
+
+def test_a_baseline_that_is_none_shows_before_the_log_is_read(desk):
+    (desk / "bad.json").write_text("{")
+
+    found = check("gone.csv", "--baseline", "bad.json")
+
+    assert found.exit_code == 3
+    assert "bad.json" in found.stderr
+    assert "gone.csv" not in found.stderr

@@ -105,7 +105,7 @@ def command(
     result: Result,
 ) -> None:
     """Read, check, judge, write, show; end with 1 if anything fails."""
-    from casemine.cli.checking import check
+    from casemine.cli.checking import check, parse_baseline
 
     thresholds = allowed.thresholds()
     files = _files(outputs, junit=junit, sarif=sarif, gitlab=gitlab)
@@ -117,6 +117,8 @@ def command(
     _refuse_targets([target for target, _ in files] + list(overlay.files), inputs, force=force)
     if github_summary:
         _refuse_summary()
+    if known:
+        parse_baseline(known)  # what is wrong with it shows before the log is read
     work = check(request, design)
     checked = _judged(work, design, thresholds, known)
     for target, form in files:

@@ -15,7 +15,7 @@ from casemine.report.width import display_width, pad
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PADDED = 60  # a wider text cell pushes its own row along instead of padding all the others
+PADDED = 80  # a wider text cell pushes its own row along instead of padding all the others
 GAP = "  "
 
 
