@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import click
 
 from casemine.cli.designed import in_project, ships
-from casemine.cli.frame import CONTEXT, Choice, Option, write_examples
+from casemine.cli.frame import Choice, Group, Option
 from casemine.cli.options import casemine_command, output_option, result_options
 from casemine.cli.overlay import layout_option
 from casemine.errors import AmbiguousError, ExitCode, InputError, UsageError
@@ -29,17 +29,9 @@ EXAMPLES = (
 )
 
 
-class _Group(click.Group):
-    """The commands on a flow, with an example of each."""
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        del ctx
-        write_examples(formatter, EXAMPLES)
-
-
 @click.group(
-    cls=_Group,
-    context_settings=CONTEXT,
+    cls=Group,
+    examples=EXAMPLES,
     help="Look at a designed flow on its own: is it sound, and what does it say?",
 )
 def command() -> None:
