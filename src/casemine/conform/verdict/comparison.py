@@ -133,13 +133,19 @@ class Comparison:
 def _tested(
     pairs: Mapping[Key, tuple[Proportion, Proportion]], worse_by: float
 ) -> dict[Key, float]:
-    """Give the corrected chance of growth of every finding that could have grown enough."""
+    """Give the corrected chance of growth of every finding that could have grown enough.
+
+    The share of cases that leave the design weighs as much as all findings together: it gathers
+    what is spread over many of them, and would be lost as one among so many.
+    """
     able = {
         key: (now, before)
         for key, (now, before) in pairs.items()
         if can_grow(now, before, beyond=worse_by) and least_chance(now, before) < FALSE_ALARMS
     }
-    return corrected(
-        {key: chance_of_growth(now, before) for key, (now, before) in able.items()},
-        {key: room(now, before) for key, (now, before) in able.items()},
-    )
+    weights = {key: room(now, before) for key, (now, before) in able.items()}
+    whole = (FITTING, WHOLE_LOG)
+    if whole in weights and len(weights) > 1:
+        weights[whole] = sum(weight for key, weight in weights.items() if key != whole)
+    chances = {key: chance_of_growth(now, before) for key, (now, before) in able.items()}
+    return corrected(chances, weights)
