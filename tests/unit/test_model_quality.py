@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casemine.conform.align import align
+from casemine.conform.quality import quality, simplicity
 from casemine.conform.quality.playing import Play, TooManyMarkingsError
 from casemine.conform.quality.precision import prefix_precision, run_precision
-from casemine.conform.quality import quality, simplicity
 from casemine.conform.reachability import FiringRule
 from casemine.discover import discover_petri
 from casemine.log.traces import group_cases
