@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     """,
     examples=("casemine cache", "casemine cache clear"),
 )
-@click.argument("action", type=Choice(["show", "clear"]), default="show")
+@click.argument("action", type=Choice(["show", "clear"]), default="show", metavar="[show|clear]")
 @result_options(output=False)
 def command(action: str, result: Result) -> None:
     """Look or clear."""
