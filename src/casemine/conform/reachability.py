@@ -122,8 +122,10 @@ def explore(rule: FiringRule, *, limit: int = 20_000) -> ReachabilityGraph:
     layers, arcs, first, complete = [layer], [], 0, True
     step = max(1, AT_ONCE // max(1, len(rule.initial)))
     while len(layer) and len(number) <= limit:
-        enabled = np.empty((len(layer), len(needs)), np.bool_)
-        for transition, places in enumerate(needs):
+        enabled = np.zeros((len(layer), len(needs)), np.bool_)
+        possible = (rule.takes <= layer.max(axis=0, initial=0)).all(axis=1)  # in some marking
+        for transition in np.flatnonzero(possible).tolist():
+            places = needs[transition]
             enough = layer[:, places] >= rule.takes[transition, places]
             enabled[:, transition] = enough.all(axis=1)
         every_row, every_fired = np.nonzero(enabled)
