@@ -267,3 +267,14 @@ def test_of_several_nets_each_is_judged(tmp_path, monkeypatch):
     result = run("check", "nets.pnml")
 
     assert result.stdout.startswith("nets.pnml: 2 processes, 2 of them sound\n"), result.stderr
+
+
+def test_a_refused_flow_speaks_of_faults_and_not_of_rows(claims):
+    log = claims.parent / "log.csv"
+    log.write_text("case,activity,time\n1,Log,2024-01-01T10:00:00Z\n")
+
+    result = CliRunner().invoke(main, ["check", str(log), "--flow", "claims.bpmn"])
+
+    assert result.exit_code == 3
+    assert "faults in all)" in result.stderr
+    assert "rows)" not in result.stderr

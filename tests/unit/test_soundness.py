@@ -230,7 +230,7 @@ def test_a_flow_is_refused_with_element_line_trace_and_remedy():
     error = caught.value
     assert str(error) == (
         "claims.bpmn:40: the flow is not sound: after A, B: parallel gateway gate_t3 (line 40) "
-        "waits for a token that never comes, at place r; no run reaches the end (1 more fault)"
+        "waits for a token that never comes, at place r; no run reaches the end (2 faults in all)"
     )
     assert (error.code, error.count, error.exit_code) == ("unsound-flow", 2, 3)
     assert error.mend is not None

@@ -147,8 +147,8 @@ def require_sound(
         )
     first = found.faults[0]
     line = next((one.line for one in first.elements if one.line is not None), None)
-    more = len(found.faults) - 1
-    others = f" ({counted(more, 'more fault')})" if more else ""
+    faults = len(found.faults)
+    others = f" ({counted(faults, 'fault')} in all)" if faults > 1 else ""
     never = "; no run reaches the end" if found.explored and not found.can_end else ""
     anyway = ", --allow-unsound takes it all the same" if found.can_end else ""
     raise InputError(
@@ -156,7 +156,7 @@ def require_sound(
         where=Place(flow.source, row=line),
         mend=first.remedy + "; `casemine flow check` shows all faults" + anyway,
         code="unsound-flow",
-        count=len(found.faults),
+        count=faults,
     )
 
 
