@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 from casemine.cli.design import NONE
 from casemine.cli.designed import designed_flow, in_project
-from casemine.cli.frame import near
 from casemine.errors import InputError, Place, UsageError, show
+from casemine.model.words import near
 
 if TYPE_CHECKING:
     from casemine.cli.design import Design

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casemine.cli.frame import near
 from casemine.errors import Place, UsageError, show
+from casemine.model.words import near
 
 if TYPE_CHECKING:
     from collections.abc import Collection

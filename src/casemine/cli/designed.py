@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from casemine.cli.frame import near
 from casemine.cli.screen import note
 from casemine.errors import UsageError, show
+from casemine.model.words import near
 
 if TYPE_CHECKING:
     from casemine.model.flow import DesignedFlow

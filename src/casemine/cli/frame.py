@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import click
 
 from casemine.cli.failures import ClosedPipe, outcome_of
 from casemine.cli.screen import Settings, prepare_streams, settings
+from casemine.model.words import near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -172,18 +172,6 @@ class LazyGroup(Group):
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise ClosedPipe from error
-
-
-def near(word: str, words: Sequence[str]) -> str:
-    """Finish a message with the word that was probably meant.
-
-    Examples
-    --------
-    >>> near("discovr", ["discover", "stats"])
-    "; did you mean 'discover'?"
-    """
-    found = get_close_matches(word.casefold(), list(words), n=1)
-    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def write_examples(formatter: click.HelpFormatter, examples: Sequence[str]) -> None:

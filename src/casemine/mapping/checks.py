@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from casemine.errors import InputError, Place, show
 from casemine.mapping.patterns import Patterns
+from casemine.model.words import near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 
 class Checks:
@@ -77,12 +77,3 @@ class Checks:
     def fail(self, message: str, *, row: int | None = None, mend: str | None = None) -> NoReturn:
         """Raise the error of this file."""
         raise InputError(message, where=Place(self.path, row), mend=mend, code="bad-mapping")
-
-
-def near(word: object, known: Iterable[str]) -> str:
-    """Finish a message with the word that was probably meant."""
-    if not isinstance(word, str):
-        return ""
-    by_plain = {one.casefold(): one for one in known}
-    found = get_close_matches(word.casefold(), list(by_plain), n=1)
-    return f"; did you mean {show(by_plain[found[0]])}?" if found else ""

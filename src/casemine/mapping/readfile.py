@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casemine.errors import InputError, Place, UsageError, show
-from casemine.mapping.checks import Checks, near
+from casemine.mapping.checks import Checks
 from casemine.mapping.patterns import WordTable
 from casemine.mapping.readrule import rule_of
 from casemine.mapping.rules import FlowMapping, Origin, Rule
 from casemine.mapping.vocabulary import FLOWS, MEANINGS, NAMED_KINDS, TIERS
+from casemine.model.words import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from casemine.errors import InputError, Place, show
-from casemine.mapping.checks import near
 from casemine.mapping.patterns import Patterns
 from casemine.mapping.rules import Near, Rule
 from casemine.mapping.vocabulary import KINDS, MEANINGS, RECORDS, SPANS, TIERS
 from casemine.model.events import ACTOR_TYPES
+from casemine.model.words import near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

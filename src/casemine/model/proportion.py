@@ -1,9 +1,9 @@
-"""A share of cases with its interval, and the test whether one share is larger than another."""
+"""A share of cases with its interval."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import erfc, sqrt
+from math import sqrt
 
 Z95 = 1.959963984540054  # two-sided 95 %
 
@@ -50,24 +50,3 @@ class Proportion:
         half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
         below, above = (centre - half) / (1 + z * z / n), (centre + half) / (1 + z * z / n)
         return (0.0 if self.cases == 0 else below), (1.0 if self.cases == n else above)
-
-
-def chance_of_larger(now: Proportion, before: Proportion) -> float:
-    """P-value, one-sided, that chance alone makes the share `now` so much larger than `before`.
-
-    The test for two proportions with a pooled variance; 1 where one of them is of nothing.
-
-    Examples
-    --------
-    >>> round(chance_of_larger(Proportion(150, 1500), Proportion(75, 1500)), 6)
-    0.0
-    >>> round(chance_of_larger(Proportion(80, 1500), Proportion(75, 1500)), 2)
-    0.34
-    """
-    if not now.total or not before.total:
-        return 1.0
-    pooled = (now.cases + before.cases) / (now.total + before.total)
-    spread = sqrt(pooled * (1 - pooled) * (1 / now.total + 1 / before.total))
-    if not spread:
-        return 1.0
-    return erfc((now.share - before.share) / spread / sqrt(2)) / 2

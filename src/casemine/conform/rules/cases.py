@@ -17,7 +17,6 @@ from casemine.log.arrays import from_numpy, to_numpy, valid
 from casemine.log.columns import CASE, FIXED
 from casemine.log.eventlog import single
 from casemine.log.match import matches
-from casemine.model.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -247,11 +246,6 @@ class Cases:
         untouched = (last < 0) & (following < 0)
         codes[untouched] = coded(final)[untouched] if final is not None else -1
         return Column(asked, codes.astype(np.int32), tuple(words))
-
-
-def missing_values(name: str, cases: int) -> str:
-    """Say that a column is not filled where it counts."""
-    return f"column {name} is empty in {counted(cases, 'case')}"
 
 
 def _encoded(name: str, column: pa.Array, rows: Mask | None = None) -> Column:

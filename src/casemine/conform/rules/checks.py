@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from casemine.conform.rules.durations import parse_duration
@@ -20,9 +19,10 @@ from casemine.conform.rules.values import (
 from casemine.conform.rules.words import Words
 from casemine.errors import InputError, Place, UsageError, show
 from casemine.log.where import parse_where
+from casemine.model.words import near
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from casemine.conform.rules.durations import Duration
     from casemine.conform.rules.values import Body
@@ -393,12 +393,3 @@ def written(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(written(one) for one in value)
     return str(value)
-
-
-def near(word: object, known: Iterable[str]) -> str:
-    """Finish a message with the word that was probably meant."""
-    if not isinstance(word, str):
-        return ""
-    by_plain = {one.casefold(): one for one in known}
-    found = get_close_matches(word.casefold(), list(by_plain), n=1)
-    return f"; did you mean {show(by_plain[found[0]])}?" if found else ""

@@ -14,13 +14,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from casemine.conform.rules.checks import COMBINING, BodyReader, Reading, near, written
+from casemine.conform.rules.checks import COMBINING, BodyReader, Reading, written
 from casemine.conform.rules.flags import read_flags
 from casemine.conform.rules.numbers import chosen_in, level_of, numbers_of
 from casemine.conform.rules.values import Rule, RuleSet, Steps, checks_of, element_of
 from casemine.errors import InputError, Place, UsageError, show
 from casemine.log.calendars import read_calendar
 from casemine.model.calendar import AROUND_THE_CLOCK
+from casemine.model.words import near
 from casemine.model.yasm import YASM
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casemine.errors import InputError, show
-from casemine.read.models.modelxml import parse_xml
+from casemine.read.models.modelxml import hardened_parser, parse_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -32,15 +32,7 @@ def parse_flow(data: bytes, file: str) -> tuple[Element, list[str]]:
     except InputError as error:
         from lxml import etree
 
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-            recover=True,
-        )
+        parser = hardened_parser(recover=True)
         if error.code != "bad-xml":
             raise
         root = etree.fromstring(data, parser)

@@ -13,9 +13,25 @@ from casemine.errors import InputError, Place, show
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lxml.etree import XMLParser
     from lxml.etree import _Element as Element
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+def hardened_parser(*, recover: bool = False) -> XMLParser:
+    """Make a parser that fetches nothing, expands nothing, and bounds depth and size."""
+    from lxml import etree
+
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
+    )
 
 
 def parse_xml(data: bytes, file: str) -> Element:
@@ -29,16 +45,8 @@ def parse_xml(data: bytes, file: str) -> Element:
     """
     from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, hardened_parser())
     except etree.XMLSyntaxError as error:
         reason = re.sub(r", line \d+, column \d+$", "", error.msg or "it is empty")
         if b"<!DOCTYPE" in data[:65536]:
